@@ -1,0 +1,61 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from aap_portal.comptes.models import DemandeRattachement, Habilitation, Invitation, Membre, Utilisateur
+from aap_portal.referentiel.administration import HistoriqueAdmin, LectureSeuleAdmin
+
+# One way in, with its limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+@admin.register(Utilisateur)
+class UtilisateurAdmin(HistoriqueAdmin):
+    list_display = ["email", "last_name", "first_name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email", "last_name", "first_name"]
+    fields = [
+        "email", "first_name", "last_name", "fonction", "telephone",
+        "is_active", "is_staff", "is_superuser", "last_login", "date_joined",
+    ]  # fmt: skip
+    readonly_fields = ["last_login", "date_joined"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if not change:  # the person chooses a password by « Mot de passe oublié »
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Habilitation)
+class HabilitationAdmin(HistoriqueAdmin):
+    list_display = ["utilisateur", "service", "role", "actif"]
+    list_filter = ["service", "role", "actif"]
+    list_select_related = ["utilisateur", "service"]
+    search_fields = ["utilisateur__email", "utilisateur__last_name"]
+    autocomplete_fields = ["utilisateur"]
+
+
+@admin.register(Membre)
+class MembreAdmin(HistoriqueAdmin):
+    list_display = ["utilisateur", "structure", "droit", "actif"]
+    list_filter = ["droit", "actif"]
+    list_select_related = ["utilisateur", "structure"]
+    search_fields = ["utilisateur__email", "utilisateur__last_name", "structure__denomination", "structure__siret"]
+    autocomplete_fields = ["utilisateur"]
+    raw_id_fields = ["structure"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(LectureSeuleAdmin):
+    list_display = ["courriel", "role", "service", "droit", "structure", "expire_le", "acceptee_le"]
+    list_select_related = ["service", "structure"]
+    exclude = ["jeton_empreinte"]
+
+
+@admin.register(DemandeRattachement)
+class DemandeRattachementAdmin(LectureSeuleAdmin):
+    list_display = ["utilisateur", "structure", "etat", "demandee_le", "traitee_par", "traitee_le"]
+    list_filter = ["etat"]
+    list_select_related = ["utilisateur", "structure", "traitee_par"]

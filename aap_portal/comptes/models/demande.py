@@ -1,0 +1,116 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from aap_portal.comptes.models.droits import Droit, Membre
+from aap_portal.referentiel.erreurs import ErreurMetier
+
+
+class DemandeRattachementQuerySet(models.QuerySet):
+    def en_attente(self):
+        return self.filter(etat=DemandeRattachement.Etat.EN_ATTENTE)
+
+    def traitables_par(self, personne):
+        """An agent answers every request; a signataire, those made to their own structures."""
+        if personne.est_agent:
+            return self
+        return self.filter(structure__in=personne.structures(Droit.SIGNATAIRE))
+
+    def demander(self, utilisateur, structure):
+        """Ask once: a second request to the same structure finds the first one. The signataires are told."""
+        with transaction.atomic():
+            demande, creee = self.get_or_create(
+                utilisateur=utilisateur, structure=structure, etat=DemandeRattachement.Etat.EN_ATTENTE
+            )
+            if creee:
+                demande._prevenir_les_signataires()
+        return demande
+
+
+class DemandeRattachement(models.Model):
+    class Etat(models.TextChoices):
+        EN_ATTENTE = "en_attente", "En attente"
+        ACCEPTEE = "acceptee", "Acceptée"
+        REFUSEE = "refusee", "Refusée"
+
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="demandes_rattachement", verbose_name="demandeur"
+    )
+    structure = models.ForeignKey(
+        "referentiel.Structure", models.PROTECT, related_name="demandes_rattachement", verbose_name="structure"
+    )
+    etat = models.CharField("état", max_length=20, choices=Etat, default=Etat.EN_ATTENTE)
+    demandee_le = models.DateTimeField("demandée le", default=timezone.now)
+    traitee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="demandes_rattachement_traitees",
+        verbose_name="traitée par",
+    )
+    traitee_le = models.DateTimeField("traitée le", null=True, blank=True)
+    historique = HistoricalRecords()
+
+    objects = DemandeRattachementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de rattachement"
+        verbose_name_plural = "demandes de rattachement"
+        ordering = ["demandee_le"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["utilisateur", "structure"],
+                condition=models.Q(etat="en_attente"),
+                name="demande_en_attente_unique",
+                violation_error_message="Une demande est déjà en attente pour cette structure.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(etat="en_attente", traitee_par=None, traitee_le=None)
+                | models.Q(etat__in=["acceptee", "refusee"], traitee_par__isnull=False, traitee_le__isnull=False),
+                name="demande_traitee_par_quelqu_un",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.utilisateur} → {self.structure}"
+
+    def accepter(self, *, par, droit):
+        with transaction.atomic():
+            self._repondre(self.Etat.ACCEPTEE, par=par)
+            return Membre.objects.rattacher(self.utilisateur, self.structure, droit)
+
+    def refuser(self, *, par):
+        with transaction.atomic():
+            self._repondre(self.Etat.REFUSEE, par=par)
+
+    def _repondre(self, etat, *, par):
+        from aap_portal.courriels.models import Courriel  # which knows the people already
+
+        attente = DemandeRattachement.objects.en_attente().filter(pk=self.pk)
+        if not attente.update(etat=etat, traitee_par=par, traitee_le=timezone.now()):
+            raise ErreurMetier.simple("demande_traitee", "Une réponse a déjà été donnée à cette demande.")
+        self.refresh_from_db()
+        DemandeRattachement.historique.bulk_history_create([self], update=True, default_user=par)
+        Courriel.objects.deposer(
+            cle=f"comptes:demande-reponse:{self.pk}",
+            destinataire=self.utilisateur.email,
+            gabarit="comptes/demande_reponse",
+            contexte={"structure": str(self.structure), "acceptee": etat == self.Etat.ACCEPTEE},
+            lien=reverse("accueil"),
+        )
+
+    def _prevenir_les_signataires(self):
+        from aap_portal.courriels.models import Courriel  # which knows the people already
+
+        signataires = self.structure.membres.filter(droit=Droit.SIGNATAIRE, actif=True).select_related("utilisateur")
+        for membre in signataires:
+            Courriel.objects.deposer(
+                cle=f"comptes:demande:{self.pk}:{membre.pk}",
+                destinataire=membre.utilisateur.email,
+                gabarit="comptes/demande",
+                contexte={"structure": str(self.structure), "demandeur": self.utilisateur.nom_complet},
+                lien=reverse("comptes:structure", args=[self.structure_id]),
+            )

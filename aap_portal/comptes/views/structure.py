@@ -1,0 +1,110 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aap_portal.comptes.droits import exiger_redacteur, exiger_signataire, peut_gerer, structures_visibles
+from aap_portal.comptes.forms import DroitForm, InvitationMembreForm
+from aap_portal.comptes.models import Droit, Invitation, Membre
+from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.forms import StructureForm
+from aap_portal.referentiel.models import Structure
+
+
+@require_safe
+def structure(request, pk=None):
+    """One's structure; without a number, the only one, or the choice between several."""
+    if pk is not None:
+        objet = get_object_or_404(structures_visibles(request.user), pk=pk)
+        return _page(request, objet, InvitationMembreForm())
+    siennes = Structure.objects.filter(pk__in=request.user.structures())
+    if not siennes:
+        return redirect("comptes:rattachement")
+    if len(siennes) == 1:
+        return redirect("comptes:structure", siennes[0].pk)
+    droits = request.user.droits_par_structure
+    lignes = [(objet, Droit(droits[objet.pk]).label) for objet in siennes]
+    return render(request, "comptes/structures.html", {"lignes": lignes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def structure_modifier(request, pk):
+    objet = get_object_or_404(structures_visibles(request.user), pk=pk)
+    exiger_redacteur(request.user, pk)
+    saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
+    form = StructureForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Les informations de la structure sont enregistrées.")
+        return redirect("comptes:structure", pk)
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "comptes/structure_modifier.html", {"structure": objet, "form": form}, status=statut)
+
+
+@require_POST
+def membre_inviter(request, pk):
+    objet = get_object_or_404(structures_visibles(request.user), pk=pk)
+    exiger_signataire(request.user, pk)
+    form = InvitationMembreForm(request.POST)
+    if not form.is_valid():
+        return _page(request, objet, form, status=422)
+    invitation, _ = Invitation.objects.inviter(par=request.user, structure=objet, **form.cleaned_data)
+    messages.success(request, f"L’invitation est envoyée à {invitation.courriel}.")
+    return redirect("comptes:structure", pk)
+
+
+@require_POST
+def membre_changer_droit(request, pk):
+    membre = _membre(request, pk)
+    form = DroitForm(request.POST)
+    if form.is_valid():
+        _faire(request, lambda: membre.changer_droit(form.cleaned_data["droit"]), "Le droit est changé.")
+    return redirect("comptes:structure", membre.structure_id)
+
+
+@require_POST
+def membre_retirer(request, pk):
+    membre = _membre(request, pk)
+    _faire(request, membre.retirer, f"{membre.utilisateur} n’est plus membre de la structure.")
+    return redirect("comptes:structure", membre.structure_id)
+
+
+@require_POST
+def invitation_membre_annuler(request, pk):
+    visibles = Invitation.objects.en_cours().filter(structure__in=structures_visibles(request.user))
+    invitation = get_object_or_404(visibles, pk=pk)
+    exiger_signataire(request.user, invitation.structure_id)
+    invitation.annuler()
+    messages.success(request, f"L’invitation de {invitation.courriel} est annulée.")
+    return redirect("comptes:structure", invitation.structure_id)
+
+
+def _membre(request, pk):
+    visibles = Membre.objects.filter(actif=True, structure__in=structures_visibles(request.user))
+    membre = get_object_or_404(visibles.select_related("utilisateur", "structure"), pk=pk)
+    exiger_signataire(request.user, membre.structure_id)
+    return membre
+
+
+def _faire(request, geste, succes):
+    try:
+        geste()
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+    else:
+        messages.success(request, succes)
+
+
+def _page(request, objet, form, status=200):
+    membres = objet.membres.filter(actif=True).select_related("utilisateur").order_by("utilisateur__last_name", "pk")
+    contexte = {
+        "structure": objet,
+        "membres": membres,
+        "demandes": objet.demandes_rattachement.en_attente().select_related("utilisateur"),
+        "invitations": objet.invitations.en_cours(),
+        "droits": Droit.choices,
+        "peut_gerer": peut_gerer(request.user, objet.pk),
+        "peut_modifier": request.user.droits_par_structure.get(objet.pk) in {Droit.REDACTEUR, Droit.SIGNATAIRE},
+        "form": form,
+    }
+    return render(request, "comptes/structure.html", contexte, status=status)

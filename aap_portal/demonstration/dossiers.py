@@ -1,0 +1,189 @@
+"""Dossiers of the demonstration: their answers, posts, plan, budgets and pieces."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from aap_portal.documents.pdf import rendre_pdf
+from aap_portal.fichiers.models import Fichier
+from aap_portal.referentiel.formats import nombre
+from aap_portal.referentiel.models import Commune, FinancementPoste, LignePoste, Metier, Nature, PosteETP, Source
+from aap_portal.referentiel.plafonds import ZERO, assiette, subvention_max
+from candidatures.models import Dossier, LigneBudget, PieceJustificative, ProjectionAnnuelle, VolumeActivite
+from candidatures.pieces import CodePiece
+
+
+@dataclass(frozen=True)
+class Poste:
+    intitule: str
+    metier: str
+    communes: tuple
+    quotite: str = "1.00"
+    cout: str = "42100.00"
+    nature: str = Nature.CREATION
+    avant: str = "0.00"
+    titulaire: str = ""
+    demande: str = ""  # euros; empty: the most that the rules allow
+    cofinanceur: str = Source.FONDS_PROPRES
+
+
+@dataclass(frozen=True)
+class Projet:
+    structure: str
+    intitule: str
+    postes: tuple
+    subventions_publiques: str = "98000.00"
+    marches: int = 24
+    heures: int = 31000
+    sans: tuple = ()  # codes of the pieces that are missing
+
+
+FACILITATEUR, COORDINATEUR = Metier.FACILITATEUR, Metier.COORDINATEUR
+
+
+def commencer(campagne, structure, projet, *, par):
+    """A draft with every answer, a balanced plan and every piece but those that the project goes without."""
+    dossier = Dossier.objects.commencer(campagne=campagne, structure=structure, par=par)
+    _repondre(dossier, projet)
+    for poste in projet.postes:
+        _ajouter_poste(dossier, poste)
+    dossier = Dossier.objects.avec_contenu().get(pk=dossier.pk)
+    _budgeter(dossier)
+    _activite(dossier, projet)
+    _joindre(dossier, projet, par)
+    return Dossier.objects.avec_contenu().get(pk=dossier.pk)
+
+
+def _repondre(dossier, projet):
+    structure = dossier.structure
+    reponses = {
+        "contact_nom": structure.representant,
+        "contact_courriel": structure.courriel,
+        "contact_telephone": structure.telephone,
+        "salaries_etp": Decimal("8.50"),
+        "benevoles": 12,
+        "subventions_publiques": Decimal(projet.subventions_publiques),
+        "presentation": (
+            f"{structure.denomination} agit à Mayotte depuis 2017 pour l’insertion par l’activité économique. "
+            "Elle accompagne acheteurs publics et entreprises dans la mise en œuvre de la clause sociale."
+        ),
+        "intitule": projet.intitule,
+        "diagnostic": (
+            "En 2021, 132 marchés clausés ont été suivis à Mayotte auprès de 19 acheteurs publics, pour 367\u202f069 heures "
+            "d’insertion. Le premier acheteur réunit à lui seul 35 marchés et 142\u202f066 heures\u00a0: les communes restent peu "
+            "couvertes, et les marchés de l’État ne le sont qu’en partie."
+        ),
+        "objectifs": (
+            f"Suivre {projet.marches} marchés de plus en douze mois et dégager {nombre(projet.heures)} heures d’insertion, "
+            "en priorité dans les marchés de l’État et du renouvellement urbain."
+        ),
+        "strategie": (
+            "Rencontrer chaque acheteur du territoire au premier trimestre, programmer avec lui ses marchés de l’année, "
+            "puis tenir une permanence mensuelle avec les structures d’insertion et France Travail."
+        ),
+        "implantation": f"Locaux à {structure.ville}, permanences dans les mairies des communes couvertes.",
+        "reponse_zones_blanches": "Une permanence par mois dans chaque commune sans facilitateur, dès le deuxième mois.",
+        "missions": ["marches_etat", "acheteurs_publics", "f_inclusifs", "parcours"],
+        "atteste_exactitude": True,
+        "atteste_obligations": True,
+        "atteste_engagement": structure.est_association,
+        "atteste_maintien": True,
+    }
+    if any(poste.metier == COORDINATEUR for poste in projet.postes):
+        reponses["missions"] = ["coordination", "zones_blanches", "cooperations", *reponses["missions"]]
+    for nom, valeur in reponses.items():
+        setattr(dossier, nom, valeur)
+    dossier.save()
+
+
+def _ajouter_poste(dossier, fiche):
+    poste, nouveau = PosteETP.objects.get_or_create(
+        structure=dossier.structure,
+        intitule=fiche.intitule,
+        defaults={"metier": fiche.metier, "titulaire": fiche.titulaire},
+    )
+    if nouveau:
+        poste.communes.set(Commune.objects.filter(nom__in=fiche.communes))
+    ligne = LignePoste.objects.create(
+        plan=dossier.plan,
+        poste=poste,
+        nature=fiche.nature,
+        quotite_avant=Decimal(fiche.avant),
+        quotite_apres=Decimal(fiche.quotite),
+        cout_annuel=Decimal(fiche.cout),
+    )
+    if ligne.est_demandee:
+        _financer(dossier, ligne, fiche)
+    else:
+        for annee in (dossier.campagne.annee - 1, dossier.campagne.annee):
+            FinancementPoste.objects.create(
+                ligne=ligne, source=fiche.cofinanceur, annee=annee, montant=Decimal(fiche.cout), etat="acquis"
+            )
+
+
+def _financer(dossier, ligne, fiche):
+    base = assiette(ligne.cout_annuel, ligne.mesurer(dossier.plan.mois).etp, dossier.plan.mois)
+    demande = Decimal(fiche.demande) if fiche.demande else subvention_max(base, dossier.taux)
+    for source, montant in ((Source.AAP, demande), (fiche.cofinanceur, base - demande)):
+        if montant:
+            FinancementPoste.objects.create(ligne=ligne, source=source, montant=montant)
+
+
+def _budgeter(dossier):
+    constat = dossier.constat
+    projet = {"61": Decimal("2400.00"), "62": Decimal("3600.00"), "64": constat.assiette}
+    structure = {"60": Decimal("18000.00"), "62": Decimal("24000.00"), "64": Decimal("310000.00") + constat.assiette}
+    hors_74 = (Source.FONDS_PROPRES, Source.PRIVE)
+    aides = sum((m for ligne in constat.lignes for source, m in ligne.sources.items() if source not in hors_74), ZERO)
+    for budget, charges, subventions in (
+        (LigneBudget.Budget.PROJET, projet, aides),
+        (LigneBudget.Budget.STRUCTURE, structure, aides + Decimal("98000.00")),
+    ):
+        produits = {"74": subventions, "75": sum(charges.values(), ZERO) - subventions}
+        volontaires = {"86": Decimal("4000.00"), "87": Decimal("4000.00")}
+        for compte, montant in {**charges, **produits, **volontaires}.items():
+            LigneBudget.objects.create(dossier=dossier, budget=budget, compte=compte, montant=montant)
+
+
+def _activite(dossier, projet):
+    segments = VolumeActivite.Segment
+    parts = {segments.ETAT: 40, segments.NPNRU: 20, segments.PUBLIC_LOCAL: 35, segments.PRIVE: 5}
+    for segment, part in parts.items():
+        VolumeActivite.objects.create(
+            dossier=dossier,
+            segment=segment,
+            marches_actuels=projet.marches * part // 200,
+            heures_actuelles=projet.heures * part // 250,
+            marches_prevus=projet.marches * part // 100,
+            montant_prevu=Decimal(projet.heures * part // 100) * 36,
+            heures_prevues=projet.heures * part // 100,
+        )
+    constat = dossier.constat
+    for rang in (1, 2, 3):
+        ProjectionAnnuelle.objects.create(
+            dossier=dossier,
+            rang=rang,
+            etp=constat.etp,
+            cout=constat.assiette,
+            subvention=constat.subvention,
+            cofinancements=constat.assiette - constat.subvention,
+        )
+
+
+def _joindre(dossier, projet, par):
+    codes = [piece.code for piece in dossier.pieces_manquantes if piece.code not in projet.sans]
+    codes += [
+        code for code in (CodePiece.RIB, CodePiece.DELIBERATION) if _attendue(dossier, code) and code not in projet.sans
+    ]
+    for code in codes:
+        titre = CodePiece(code).label
+        contexte = {"structure": dossier.structure, "piece": titre, "service": None}
+        contenu = rendre_pdf("documents/piece_fictive.html", contexte, titre=titre)
+        televerse = SimpleUploadedFile(f"{code.replace('_', '-')}.pdf", contenu, content_type="application/pdf")
+        fichier = Fichier.objects.deposer(televerse, par=par)
+        PieceJustificative.objects.create(dossier=dossier, code=code, fichier=fichier, ajoutee_par=par)
+
+
+def _attendue(dossier, code):
+    return any(piece.code == code for piece in dossier.pieces_attendues)

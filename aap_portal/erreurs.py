@@ -1,0 +1,51 @@
+"""Error pages in French, with the right status. The page of a 500 needs neither session nor database."""
+
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+
+from aap_portal.comptes.sessions import chemin_a_reprendre, conserver_la_saisie
+from aap_portal.contexte import cadre
+
+
+def _sans_requete(request, page):
+    """A page of the frame for nobody in particular: the request itself may be what went wrong."""
+    contexte = cadre(request)["cadre"] | {"navigation": [], "role": ""}
+    return loader.render_to_string(page, {"cadre": contexte})
+
+
+@requires_csrf_token
+def requete_incorrecte(request, exception=None):
+    return HttpResponseBadRequest(_sans_requete(request, "400.html"))
+
+
+@requires_csrf_token
+def acces_refuse(request, exception=None):
+    return render(request, "403.html", {"raison": str(exception or "")}, status=403)
+
+
+@requires_csrf_token
+def page_introuvable(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def trop_de_requetes(request, exception=None):
+    return HttpResponse(_sans_requete(request, "429.html"), status=429)
+
+
+@requires_csrf_token
+def erreur_interne(request):
+    return HttpResponseServerError(_sans_requete(request, "500.html"))
+
+
+@requires_csrf_token
+def csrf(request, reason=""):
+    """The form came without its token: cookies refused, or another tab logged out meanwhile.
+
+    A form that names its author gets its typing back all the same.
+    """
+    if request.user.is_authenticated and conserver_la_saisie(request):
+        return redirect(chemin_a_reprendre(request))
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,140 @@
+"""The money of a post: what its cost is, what the State may pay of it, and whether every euro has a source.
+
+Pure arithmetic on `Decimal` euros and ETP, without the ORM: the form advises with it, the filing refuses with it, the
+decision and the convention bound amounts with it (AAP 2022, B.2-1 and B.2-3; readings 10 to 15).
+"""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+
+from .montants import CENTIME, arrondir
+
+ZERO = Decimal("0.00")
+NATURE_CREATION, NATURE_AUGMENTATION, NATURE_CONSOLIDATION, NATURE_EXISTANT = (
+    "creation",
+    "augmentation",
+    "consolidation",
+    "existant",
+)
+SOURCE_AAP, SOURCE_ETAT_AUTRE = "aap", "etat_autre"
+
+
+@dataclass(frozen=True)
+class Taux:
+    """The two rates of a legal category: the grant of the AAP, and all State money (None: no second limit)."""
+
+    aap: Decimal
+    etat: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """A post asked for: its cost at full time over twelve months, and who pays what of it.
+
+    `sources` maps a category of financeur to an amount; `SOURCE_AAP` is the grant asked for.
+    """
+
+    cle: str
+    libelle: str
+    nature: str
+    quotite_avant: Decimal
+    quotite_apres: Decimal
+    cout_annuel: Decimal
+    mois: int
+    sources: dict = field(default_factory=dict)
+
+    @property
+    def etp(self):
+        return etp_demande(self.nature, self.quotite_avant, self.quotite_apres)
+
+    @property
+    def assiette(self):
+        return assiette(self.cout_annuel, self.etp, self.mois)
+
+    @property
+    def subvention(self):
+        return self.sources.get(SOURCE_AAP, ZERO)
+
+    @property
+    def autre_etat(self):
+        return self.sources.get(SOURCE_ETAT_AUTRE, ZERO)
+
+    @property
+    def finance(self):
+        return sum(self.sources.values(), ZERO)
+
+    @property
+    def reste(self):
+        """What no source pays yet; negative when the sources exceed the cost."""
+        return self.assiette - self.finance
+
+
+def etp_demande(nature: str, avant: Decimal, apres: Decimal) -> Decimal:
+    """ETP that the grant would pay for: the rise of a quota, or the whole of a consolidated post (reading 13)."""
+    return apres if nature == NATURE_CONSOLIDATION else max(apres - avant, ZERO)
+
+
+def assiette(cout_annuel: Decimal, etp: Decimal, mois: int) -> Decimal:
+    """Base of a post in euros: full-time annual cost × ETP × months / 12, rounded once, to the cent (reading 13)."""
+    return arrondir(cout_annuel * etp * mois / 12)
+
+
+def subvention_max(assiette: Decimal, taux: Taux, *, autre_etat: Decimal = ZERO) -> Decimal:
+    """Highest grant for a base, in euros, rounded down to the cent (AAP 2022, B.2-3; readings 10 and 11)."""
+    plafond = _part(assiette, taux.aap)
+    if taux.etat is not None:
+        plafond = min(plafond, _part(assiette, taux.etat) - autre_etat)
+    return max(plafond, ZERO)
+
+
+def taux_constate(montant: Decimal, assiette: Decimal) -> Decimal:
+    """Share of the base, as shown; a rate is never used to compute an amount back."""
+    return montant / assiette if assiette else Decimal(0)
+
+
+def _part(assiette: Decimal, taux: Decimal) -> Decimal:
+    return (assiette * taux).quantize(CENTIME, rounding=ROUND_DOWN)
+
+
+@dataclass(frozen=True)
+class Constat:
+    """A plan measured against the rules: totals, and what each line may ask for at most."""
+
+    lignes: tuple
+    taux: Taux
+
+    @property
+    def etp(self):
+        return sum((ligne.etp for ligne in self.lignes), ZERO)
+
+    @property
+    def assiette(self):
+        return sum((ligne.assiette for ligne in self.lignes), ZERO)
+
+    @property
+    def subvention(self):
+        return sum((ligne.subvention for ligne in self.lignes), ZERO)
+
+    @property
+    def autres_sources(self):
+        return sum((ligne.finance - ligne.subvention for ligne in self.lignes), ZERO)
+
+    @property
+    def reste(self):
+        return sum((ligne.reste for ligne in self.lignes), ZERO)
+
+    @property
+    def maximum(self):
+        """The most that the dossier may ask for: the sum of its posts' maxima (reading 13)."""
+        return sum((self.maximum_de(ligne) for ligne in self.lignes), ZERO)
+
+    @property
+    def taux_subvention(self):
+        return taux_constate(self.subvention, self.assiette)
+
+    @property
+    def taux_autres(self):
+        return taux_constate(self.autres_sources, self.assiette)
+
+    def maximum_de(self, ligne):
+        return subvention_max(ligne.assiette, self.taux, autre_etat=ligne.autre_etat)

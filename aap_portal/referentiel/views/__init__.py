@@ -1,0 +1,1 @@
+"""Views of the reference data, one module per subject."""
