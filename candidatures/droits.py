@@ -1,0 +1,70 @@
+"""Who may read or touch a dossier. Rights add up over a person's roles; a declared conflict wins over agents' ones.
+
+The rooms above (COPIL, conventions) declare here what they open or take away: nothing here names them.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from aap_portal.comptes.models import Droit
+
+AUCUN = Q(pk__in=[])
+_acces = []
+_conflits = []
+
+
+def declarer_acces(fonction):
+    """`fonction(personne)` gives a Q of Dossier that a role opens to this person."""
+    _acces.append(fonction)
+    return fonction
+
+
+def declarer_conflit(fonction):
+    """`fonction(personne)` gives a Q of Dossier that this person must not see."""
+    _conflits.append(fonction)
+    return fonction
+
+
+def lus_par_role(personne):
+    services = personne.services("instructeur", "administrateur")
+    filtre = Q(campagne__service__in=services) & ~Q(etat="brouillon")
+    for fonction in _acces:
+        filtre |= fonction(personne)
+    return filtre
+
+
+def en_conflit(personne):
+    filtre = AUCUN
+    for fonction in _conflits:
+        filtre |= fonction(personne)
+    return filtre
+
+
+def sans_conflit(dossiers, personne):
+    return dossiers.exclude(en_conflit(personne))
+
+
+def peut_rediger(personne, dossier):
+    """Fills the draft of their structure: a rédacteur or a signataire."""
+    return personne.droits_par_structure.get(dossier.structure_id) in {Droit.REDACTEUR, Droit.SIGNATAIRE}
+
+
+def peut_signer(personne, dossier):
+    """Files, completes or withdraws: commits the structure."""
+    return personne.droits_par_structure.get(dossier.structure_id) == Droit.SIGNATAIRE
+
+
+def peut_retirer(personne, dossier):
+    """A signataire until the decision; a rédacteur gives up a draft only."""
+    qui = peut_rediger if dossier.est_brouillon else peut_signer
+    return dossier.peut_passer_a(dossier.Etat.RETIRE) and qui(personne, dossier)
+
+
+def exiger_redacteur(personne, dossier):
+    if not peut_rediger(personne, dossier):
+        raise PermissionDenied("Seul un rédacteur ou un signataire de la structure peut modifier ce dossier.")
+
+
+def exiger_signataire(personne, dossier):
+    if not peut_signer(personne, dossier):
+        raise PermissionDenied("Seul un signataire de la structure peut faire ce geste.")

@@ -1,0 +1,1 @@
+"""Forms of the dossier: one per section, and the filing's own."""

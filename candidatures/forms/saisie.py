@@ -1,0 +1,131 @@
+"""What the forms of the sections share: reading what was typed, and writing only what changed."""
+
+import hashlib
+import re
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+
+from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.formats import nombre
+from aap_portal.referentiel.montants import NombreFrancaisFormField
+
+from ..models import Dossier
+
+_CONTROLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+TEXTE_MAX = 20_000
+
+
+def lire_saisie(request):
+    """The posted form without control characters, which a copy from a PDF may carry and no database should keep."""
+    saisie = request.POST.copy()
+    retires = False
+    for champ, valeurs in request.POST.lists():
+        propres = [_CONTROLES.sub("", valeur) for valeur in valeurs]
+        retires = retires or propres != valeurs
+        saisie.setlist(champ, propres)
+    if retires:
+        messages.warning(request, "Des caractères invisibles ont été retirés de votre saisie\u00a0: relisez-la.")
+    return saisie
+
+
+class EntierFormField(NombreFrancaisFormField):
+    """A count typed the French way: « 12 000 »."""
+
+    default_error_messages = {"invalid": "Saisissez un nombre entier, par exemple «\u00a012\u202f000\u00a0»."}
+
+    def to_python(self, value):
+        valeur = super().to_python(value)
+        if valeur is None:
+            return None
+        if valeur != valeur.to_integral_value():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(valeur)
+
+    def prepare_value(self, value):
+        return nombre(value) if isinstance(value, int) else value
+
+
+class AvecVersion:
+    """A section opened by two colleagues at once: the second to save is told, and chooses."""
+
+    def marquer(self, enregistre):
+        """`enregistre`: what the database holds, as the form was opened on it."""
+        self.enregistre = {champ: valeur or None for champ, valeur in enregistre.items()}
+        texte = repr(sorted(self.enregistre.items()))
+        self.version = hashlib.sha256(texte.encode()).hexdigest()
+        self.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.initial["version"] = self.version
+
+    def exiger_a_jour(self, dossier):
+        """Refuse to cover what was saved since, unless it is the very same; the form then shows its new version."""
+        actuelle = type(self)(dossier=dossier)
+        lue = self.cleaned_data["version"]
+        if not lue or lue == actuelle.version or self._dit_comme(actuelle):
+            return
+        self.data["version"] = actuelle.version
+        raise ErreurMetier.simple("rubrique_modifiee", _ENTRE_TEMPS)
+
+    def _dit_comme(self, actuelle):
+        champs = [champ for champ in self.cleaned_data if champ != "version"]
+        return all((self.cleaned_data[champ] or None) == actuelle.enregistre.get(champ) for champ in champs)
+
+
+_ENTRE_TEMPS = (
+    "Cette rubrique a été enregistrée entre-temps, sans doute par un collègue. Votre saisie est gardée ci-dessous\u00a0: "
+    "enregistrez de nouveau pour remplacer la sienne, ou rouvrez la rubrique pour lire la sienne."
+)
+
+
+class RubriqueForm(AvecVersion, forms.ModelForm):
+    """One section: any part of it may be saved, only what cannot be read is refused; what lacks is told before filing."""
+
+    sans_mention = True  # « obligatoire » is a matter of filing, not of saving
+
+    class Meta:
+        model = Dossier
+        fields = []
+
+    def __init__(self, data=None, *, dossier):
+        super().__init__(data, instance=dossier)
+        for champ in self.fields.values():
+            champ.required = False
+            if isinstance(champ.widget, forms.Textarea):
+                champ.widget.attrs["rows"] = 8
+                champ.validators.append(MaxLengthValidator(TEXTE_MAX, _TROP_LONG))
+        self.marquer(self.initial)
+
+    def _post_clean(self):
+        """Nothing is put in the instance here: the row is written under its lock, by `enregistrer`."""
+
+    def enregistrer(self, dossier):
+        """Write on the locked row what differs from it: an unchanged section leaves no row in the history."""
+        saisis = [champ for champ in self._meta.fields if champ in self.cleaned_data]
+        changes = [champ for champ in saisis if getattr(dossier, champ) != self.cleaned_data[champ]]
+        for champ in changes:
+            setattr(dossier, champ, self.cleaned_data[champ])
+        if changes:
+            dossier.save(update_fields=changes)
+
+
+_TROP_LONG = (
+    "Ce texte compte %(show_value)d caractères\u00a0: raccourcissez-le à %(limit_value)d au plus, "
+    "ou joignez-le comme pièce libre."
+)
+
+
+def synchroniser(relation, cles, voulues):
+    """Make the rows of a dossier's table equal to `voulues` ({key: values}); an unchanged row is not written."""
+    actuelles = {tuple(getattr(ligne, nom) for nom in cles): ligne for ligne in relation.all()}
+    for cle, valeurs in voulues.items():
+        ligne = actuelles.pop(cle, None)
+        if ligne is None:
+            relation.create(**dict(zip(cles, cle, strict=True)), **valeurs)
+        elif any(getattr(ligne, nom) != valeur for nom, valeur in valeurs.items()):
+            for nom, valeur in valeurs.items():
+                setattr(ligne, nom, valeur)
+            ligne.save()
+    for ligne in actuelles.values():
+        ligne.delete()

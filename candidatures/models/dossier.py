@@ -1,0 +1,300 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from aap_portal.referentiel.dates import ajouter_mois
+from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.models import AvecEtat, Campagne, Commune, Compteur, LignePoste, Metier, PlanFinancement
+from aap_portal.referentiel.montants import EtpField, MontantField
+
+from .. import droits
+from ..pieces import Exigence, Situation, pieces_attendues, pieces_manquantes
+from .examen import AvecExamen
+from .instruction import AvecInstruction
+from .piece import PieceJustificative
+
+
+class DossierQuerySet(models.QuerySet):
+    def commencer(self, *, campagne, structure, par):
+        """A new draft of this structure in this campaign, numbered and with an empty plan; the one it has already, if any."""
+        with transaction.atomic():
+            campagne = Campagne.objects.verrouillee(campagne.pk)
+            if brouillon := self.filter(campagne=campagne, structure=structure, etat=Dossier.Etat.BROUILLON).first():
+                return brouillon
+            if not campagne.est_ouverte(timezone.now()):
+                raise ErreurMetier.simple(
+                    "campagne_fermee", f"« {campagne.titre} » n’est pas ouvert : un dossier ne peut pas être commencé."
+                )
+            rang = Compteur.objects.suivant(f"dossier-{campagne.annee}")
+            return self.create(
+                numero=f"{campagne.annee}-{rang:04d}",
+                campagne=campagne,
+                structure=structure,
+                plan=PlanFinancement.objects.create(campagne=campagne, mois=campagne.duree_mois),
+                cree_par=par,
+            )
+
+    def en_redaction(self, pk, *, exigence=None):
+        """The draft's row, locked to the end of the transaction: whatever writes an answer starts with it.
+
+        Filing locks the same row, so that nothing is written between the snapshot and the change of state.
+        `exigence`: a filed dossier that still takes pieces of this kind is accepted too.
+        """
+        dossier = self.select_for_update().get(pk=pk)
+        if not dossier.est_brouillon and exigence not in dossier.exigences_ouvertes:
+            raise ErreurMetier.simple(
+                "plus_brouillon",
+                "Ce dossier n’est plus un brouillon : vos dernières saisies n’ont pas été enregistrées.",
+            )
+        return dossier
+
+    def portes_par(self, personne, *droits_membre):
+        """Dossiers of the structures that this person belongs to, with one of these rights when any is named."""
+        return self.filter(structure__in=personne.structures(*droits_membre))
+
+    def instruits_par(self, personne):
+        """All that is filed in the services of this agent, less the dossiers of a declared conflict."""
+        services = personne.services("instructeur", "administrateur")
+        deposes = self.filter(campagne__service__in=services).exclude(etat=Dossier.Etat.BROUILLON)
+        return droits.sans_conflit(deposes, personne)
+
+    def visibles_par(self, personne):
+        """What this person may read, by any of their roles; a conflict takes away all but their own structure's."""
+        q = Q(structure__in=personne.structures())
+        filtre_role = droits.lus_par_role(personne)
+        return self.filter(q | (filtre_role & ~droits.en_conflit(personne)))
+
+    def avec_contenu(self):
+        """The whole dossier in a constant number of queries: what a check, a review or a snapshot reads."""
+        lignes = LignePoste.objects.select_related("poste").prefetch_related(
+            "financements", Prefetch("poste__communes", queryset=Commune.objects.avec_couverture())
+        )
+        return self.avec_page().prefetch_related(
+            "campagne__plafonds",
+            Prefetch("plan__lignes", queryset=lignes),
+            Prefetch("pieces", queryset=PieceJustificative.objects.select_related("fichier")),
+            "lignes_budget",
+            "volumes",
+            "projections",
+        )
+
+    def avec_demande(self):
+        """What a list says of the request, ETP and amounts, in a constant number of queries."""
+        lignes = LignePoste.objects.select_related("poste").prefetch_related("financements")
+        return self.avec_page().prefetch_related("campagne__plafonds", Prefetch("plan__lignes", queryset=lignes))
+
+    def avec_page(self):
+        """What every list shows of a dossier, in one query."""
+        return self.select_related("structure", "campagne__service", "instructeur", "plan")
+
+
+class Dossier(AvecInstruction, AvecExamen, AvecEtat):
+    """A request of a structure in a campaign, from its draft to the decision."""
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon, non déposé"
+        DEPOSE = "depose", "Déposé"
+        RECEVABLE = "recevable", "Recevable"
+        IRRECEVABLE = "irrecevable", "Irrecevable"
+        INSCRIT = "inscrit", "Inscrit au COPIL"
+        EXAMINE = "examine", "Examiné"
+        ACCEPTE = "accepte", "Accepté"
+        REFUSE = "refuse", "Refusé"
+        AJOURNE = "ajourne", "Ajourné"
+        RETIRE = "retire", "Retiré"
+
+    TRANSITIONS = {
+        Etat.BROUILLON: (Etat.DEPOSE, Etat.RETIRE),
+        Etat.DEPOSE: (Etat.RECEVABLE, Etat.IRRECEVABLE, Etat.RETIRE),
+        Etat.RECEVABLE: (Etat.INSCRIT, Etat.IRRECEVABLE, Etat.RETIRE),
+        Etat.INSCRIT: (Etat.EXAMINE, Etat.RECEVABLE, Etat.RETIRE),
+        Etat.EXAMINE: (Etat.ACCEPTE, Etat.REFUSE, Etat.AJOURNE, Etat.RETIRE),
+        # Back to examiné: a decision is corrected before its notification.
+        Etat.ACCEPTE: (Etat.EXAMINE,),
+        Etat.REFUSE: (Etat.EXAMINE,),
+        Etat.AJOURNE: (Etat.RECEVABLE, Etat.EXAMINE, Etat.RETIRE),
+    }
+
+    numero = models.CharField("numéro", max_length=20, unique=True)
+    campagne = models.ForeignKey(Campagne, models.PROTECT, related_name="dossiers", verbose_name="campagne")
+    structure = models.ForeignKey(
+        "referentiel.Structure", models.PROTECT, related_name="dossiers", verbose_name="structure"
+    )
+    plan = models.OneToOneField(
+        PlanFinancement, models.PROTECT, related_name="dossier", verbose_name="plan de financement"
+    )
+    etat = models.CharField("état", max_length=20, choices=Etat, default=Etat.BROUILLON)
+    cree_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créé par")
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    modifie_le = models.DateTimeField("enregistré le", default=timezone.now)
+    depose_le = models.DateTimeField("déposé le", null=True, blank=True)
+    hors_delai = models.BooleanField("hors délai", default=False)
+    hors_delai_admis = models.BooleanField("hors délai admis", null=True, blank=True)
+    incomplet = models.BooleanField("incomplet", default=False)
+    complete_le = models.DateTimeField("complet le", null=True, blank=True)
+    instructeur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="suivi par"
+    )
+    # 1 La structure
+    contact_nom = models.CharField("personne chargée de la demande", max_length=120, blank=True)
+    contact_courriel = models.EmailField("courriel", blank=True)
+    contact_telephone = models.CharField("téléphone", max_length=30, blank=True)
+    salaries_etp = EtpField("salariés (ETP)", null=True, blank=True)
+    benevoles = models.PositiveIntegerField("bénévoles", null=True, blank=True)
+    subventions_publiques = MontantField(
+        "subventions publiques reçues en argent sur le dernier exercice clos (€)", null=True, blank=True
+    )
+    presentation = models.TextField("présentation de la structure et de son activité", blank=True)
+    # 2 Le projet
+    intitule = models.CharField("intitulé du projet", max_length=200, blank=True)
+    diagnostic = models.TextField("diagnostic territorial", blank=True)
+    objectifs = models.TextField("objectifs visés", blank=True)
+    strategie = models.TextField("stratégie et mise en œuvre", blank=True)
+    # 3 Territoire et zones blanches
+    implantation = models.TextField("présence et implantation dans le territoire", blank=True)
+    reponse_zones_blanches = models.TextField("réponse aux zones blanches", blank=True)
+    # 4 Missions et volumes d'activité
+    missions = models.JSONField("missions", default=list, blank=True)
+    # 9 Attestations
+    atteste_exactitude = models.BooleanField("informations exactes et sincères", default=False)
+    atteste_obligations = models.BooleanField("à jour des obligations sociales et fiscales", default=False)
+    atteste_engagement = models.BooleanField("contrat d’engagement républicain", default=False)
+    atteste_maintien = models.BooleanField("maintien des financements existants", default=False)
+
+    objects = DossierQuerySet.as_manager()
+    historique = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campagne", "structure"],
+                condition=Q(etat="brouillon"),
+                name="dossier_un_brouillon",
+                violation_error_message="Votre structure a déjà un brouillon dans cette campagne : reprenez-le.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat__in=["brouillon", "retire"]) | Q(depose_le__isnull=False), name="dossier_depot_date"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Dossier {self.numero}"
+
+    def get_absolute_url(self):
+        return reverse("candidatures:dossier", args=[self.numero])
+
+    @property
+    def est_brouillon(self):
+        return self.etat == self.Etat.BROUILLON
+
+    @property
+    def est_completable(self):
+        """Filed without a compulsory piece: it can still be given, and is not instructed before (reading 25)."""
+        return self.etat == self.Etat.DEPOSE and self.incomplet
+
+    @property
+    def exigences_ouvertes(self):
+        """Kinds of pieces that can be given now: all to a draft or to complete it, then those of the convention (reading 28)."""
+        if self.est_brouillon or self.est_completable:
+            return set(Exigence)
+        en_cours = {self.Etat.DEPOSE, self.Etat.RECEVABLE, self.Etat.INSCRIT, self.Etat.EXAMINE, self.Etat.ACCEPTE}
+        return {Exigence.CONVENTION} if self.etat in en_cours else set()
+
+    @property
+    def attend_decision_hors_delai(self):
+        return self.hors_delai and self.hors_delai_admis is None
+
+    @property
+    def taux(self):
+        return self.campagne.taux(self.structure.categorie)
+
+    @property
+    def constat(self):
+        """The financing plan measured against the caps of this structure's legal category."""
+        return self.plan.constat(self.taux)
+
+    @property
+    def situation(self):
+        """What the list of expected pieces depends on."""
+        demandes = [ligne for ligne in self.plan.lignes.all() if ligne.est_demandee]
+        metiers = {ligne.poste.metier for ligne in demandes}
+        return Situation(
+            categorie=self.structure.categorie,
+            emergente=self.structure.est_emergente,
+            demande_coordinateur=Metier.COORDINATEUR in metiers,
+            demande_facilitateur=Metier.FACILITATEUR in metiers,
+            couvre_zone_blanche=bool(self.zones_blanches),
+            subventions_publiques=self.subventions_publiques,
+            seuil_certification=self.campagne.seuil_certification,
+        )
+
+    @property
+    def communes(self):
+        """Communes that the posts asked for would cover, by name."""
+        trouvees = {
+            commune.pk: commune
+            for ligne in self.plan.lignes.all()
+            if ligne.est_demandee
+            for commune in ligne.poste.communes.all()
+        }
+        return sorted(trouvees.values(), key=lambda commune: commune.nom)
+
+    @property
+    def zones_blanches(self):
+        """Open white zones that the posts asked for would cover."""
+        return [zone for commune in self.communes for zone in commune.zones_ouvertes]
+
+    @property
+    def pieces_en_vigueur(self):
+        return [piece for piece in self.pieces.all() if piece.retiree_le is None]
+
+    @property
+    def pieces_attendues(self):
+        return pieces_attendues(self.situation)
+
+    @property
+    def pieces_manquantes(self):
+        return pieces_manquantes(self.situation, self.pieces_fournies)
+
+    @property
+    def pieces_fournies(self):
+        """Codes given; « non concerné » counts only as long as the situation admits it, and an infected file never."""
+        dispensees = {piece.code for piece in self.pieces_attendues if piece.non_concerne_admis}
+        return {
+            piece.code
+            for piece in self.pieces_en_vigueur
+            if not piece.est_infectee and (not piece.non_concerne or piece.code in dispensees)
+        }
+
+    @property
+    def pieces_de_convention_manquantes(self):
+        """What is still to give before a convention can be drawn up."""
+        attendues = [piece for piece in self.pieces_attendues if piece.exigence == Exigence.CONVENTION]
+        return [piece for piece in attendues if not piece.satisfaite_par(self.pieces_fournies)]
+
+    @property
+    def rejet_implicite_le(self):
+        """Day on which silence becomes a rejection (CRPA L.231-4); none while pieces are awaited (L.114-5)."""
+        if self.depose_le is None or self.incomplet:
+            return None
+        depart = (self.complete_le or self.depose_le).astimezone(self.campagne.service.zone).date()
+        return ajouter_mois(depart, self.campagne.delai_rejet_implicite_mois)
+
+    @property
+    def a_completer_avant(self):
+        depot_le = self.depose_le.astimezone(self.campagne.service.zone).date()
+        return depot_le + timedelta(days=self.campagne.delai_complement_jours)
+
+    def horodater(self):
+        """Remember when an answer was last written, its own fields or those of its posts, budgets and pieces."""
+        self.modifie_le = timezone.now()
+        type(self).objects.filter(pk=self.pk).update(modifie_le=self.modifie_le)
+
+    def retirer(self, *, par, motif=""):
+        self._passer_a(self.Etat.RETIRE, par=par, motif=motif)

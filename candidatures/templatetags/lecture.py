@@ -1,0 +1,40 @@
+"""What the pages that read a dossier need."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils import timezone
+
+from .. import lecture
+from ..models import Dossier
+
+register = template.Library()
+PROCHE = timedelta(days=15)
+_EN_COURS = {
+    Dossier.Etat.DEPOSE, Dossier.Etat.RECEVABLE, Dossier.Etat.INSCRIT, Dossier.Etat.EXAMINE, Dossier.Etat.AJOURNE,
+}  # fmt: skip
+
+
+@register.simple_tag
+def sections_lues(dossier):
+    return lecture.lire(dossier)
+
+
+@register.simple_tag
+def section_lue(dossier, code):
+    return lecture.lire_rubrique(dossier, code)
+
+
+@register.inclusion_tag("candidatures/_rejet_implicite.html")
+def rejet_implicite(dossier):
+    """The day on which silence becomes a rejection, and how near it is while nothing is decided."""
+    le = dossier.rejet_implicite_le
+    reste = le - timezone.localdate(timezone=dossier.campagne.service.zone) if le else None
+    return {
+        "dossier": dossier,
+        "le": le,
+        "en_cours": dossier.etat in _EN_COURS,
+        "depasse": reste is not None and reste < timedelta(0),
+        "proche": reste is not None and timedelta(0) <= reste <= PROCHE,
+        "jours": reste.days if reste is not None else None,
+    }

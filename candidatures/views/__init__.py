@@ -1,0 +1,1 @@
+"""Views of the dossiers, one module per gesture."""

@@ -1,0 +1,23 @@
+"""How a porteur's page fetches its dossier: what this person may not see does not exist for them."""
+
+from django.shortcuts import get_object_or_404
+
+from ..droits import peut_rediger, peut_retirer, peut_signer
+from ..models import Dossier
+
+
+def dossier_visible(request, numero):
+    return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
+
+
+def contexte(request, dossier):
+    """What every page of a dossier shows: who one is for it, and whose service it is."""
+    return {
+        "dossier": dossier,
+        "service": dossier.campagne.service,
+        "peut_rediger": dossier.est_brouillon and peut_rediger(request.user, dossier),
+        "peut_completer": dossier.est_completable and peut_rediger(request.user, dossier),
+        "peut_joindre": bool(dossier.exigences_ouvertes) and peut_rediger(request.user, dossier),
+        "peut_signer": peut_signer(request.user, dossier),
+        "peut_retirer": peut_retirer(request.user, dossier),
+    }

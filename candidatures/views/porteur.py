@@ -1,0 +1,70 @@
+"""A porteur's dossiers: the list, the start of one, its task list, its withdrawal."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aap_portal.comptes.models import Droit
+from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.models import Campagne, Structure
+
+from ..droits import peut_retirer
+from ..espace import espaces
+from ..etapes import etapes, etat_public
+from ..models import Dossier
+from ..pieces import Exigence
+from ..resume import resumer
+from .acces import contexte, dossier_visible
+
+
+@require_safe
+def dossiers(request):
+    return render(request, "candidatures/dossiers.html", {"espaces": espaces(request.user, le=timezone.now())})
+
+
+@require_POST
+def commencer(request):
+    """Start a dossier, or resume the draft that the structure already has in this campaign."""
+    structure = get_object_or_404(
+        Structure, pk__in=request.user.structures(), pk=_entier(request.POST.get("structure"))
+    )
+    if request.user.droits_par_structure[structure.pk] == Droit.LECTEUR:
+        raise PermissionDenied("Seul un rédacteur ou un signataire de la structure peut commencer un dossier.")
+    campagne = get_object_or_404(Campagne, pk=_entier(request.POST.get("campagne")))
+    try:
+        dossier = Dossier.objects.commencer(campagne=campagne, structure=structure, par=request.user)
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+        return redirect("candidatures:dossiers")
+    return redirect(dossier)
+
+
+@require_safe
+def dossier(request, numero):
+    objet = dossier_visible(request, numero)
+    page = contexte(request, objet) | {"resume": resumer(objet), "etat": etat_public(objet)}
+    if objet.est_brouillon:
+        return render(request, "candidatures/dossier.html", page)
+    page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}
+    if Exigence.CONVENTION in objet.exigences_ouvertes:
+        page["pieces_de_convention"] = objet.pieces_de_convention_manquantes
+    return render(request, "candidatures/dossier_depose.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retirer(request, numero):
+    """Withdraw a dossier at any time before the decision; a draft is given up the same way."""
+    objet = dossier_visible(request, numero)
+    if not peut_retirer(request.user, objet):
+        raise PermissionDenied("Seul un signataire de la structure peut retirer ce dossier, et avant la décision.")
+    if request.method == "POST":
+        objet.retirer(par=request.user)
+        messages.success(request, f"Le dossier {objet.numero} est retiré.")
+        return redirect(objet)
+    return render(request, "candidatures/retirer.html", contexte(request, objet))
+
+
+def _entier(texte):
+    return int(texte) if texte and texte.isascii() and texte.isdigit() and len(texte) < 10 else None

@@ -1,0 +1,107 @@
+"""The sections made of answers and of tables: each one form, saved as often as one likes while the dossier is a draft."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.formats import heure
+from aap_portal.referentiel.models import ZoneBlanche
+
+from ..droits import exiger_redacteur
+from ..forms.rubriques import AttestationsForm, ProjetForm, StructureForm, TerritoireForm
+from ..forms.saisie import lire_saisie
+from ..forms.tableaux import BudgetsForm, MissionsForm
+from ..lecture import lire_rubrique
+from ..models import Dossier
+from ..resume import resumer
+from ..rubriques import PAR_CODE, RUBRIQUES
+from .acces import contexte, dossier_visible
+
+FORMULAIRES = {
+    "structure": StructureForm,
+    "projet": ProjetForm,
+    "territoire": TerritoireForm,
+    "missions": MissionsForm,
+    "budgets": BudgetsForm,
+    "attestations": AttestationsForm,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rubrique(request, numero, code):
+    if code not in FORMULAIRES:
+        raise Http404
+    dossier = dossier_visible(request, numero)
+    if request.method == "POST":
+        return _enregistrer(request, dossier, code)
+    page = page_de_rubrique(request, dossier, code)
+    if not page["peut_rediger"]:
+        return render(request, "candidatures/rubrique_lue.html", page | {"section": lire_rubrique(dossier, code)})
+    return _formulaire(request, page, FORMULAIRES[code](saisie_a_reprendre(request), dossier=dossier))
+
+
+def _enregistrer(request, dossier, code):
+    exiger_redacteur(request.user, dossier)
+    page = page_de_rubrique(request, dossier, code)
+    form = FORMULAIRES[code](lire_saisie(request), dossier=dossier)
+    if not form.is_valid():
+        return _formulaire(request, page, form, statut=422)
+    try:
+        with transaction.atomic():
+            verrouille = Dossier.objects.en_redaction(dossier.pk)
+            form.exiger_a_jour(verrouille)
+            form.enregistrer(verrouille)
+            verrouille.horodater()
+    except ErreurMetier as erreur:
+        return _formulaire(request, page | {"obstacles": erreur.obstacles}, form, statut=422)
+    annoncer_enregistrement(request, dossier)
+    return suite(request, dossier, code)
+
+
+def _formulaire(request, page, form, statut=200):
+    if page["rubrique"].code == "territoire":
+        zones = ZoneBlanche.objects.ouvertes().filter(commune__service=page["service"]).select_related("commune")
+        page |= {"zones": zones, "couvertes": {zone.pk for zone in page["dossier"].zones_blanches}}
+    page |= {"form": form, "gabarit": f"candidatures/rubriques/{page['rubrique'].code}.html"}
+    return render(request, "candidatures/rubrique.html", page, status=statut)
+
+
+def page_de_rubrique(request, dossier, code):
+    """Context of every section's page: its place among the nine, its state, the next one."""
+    rang = RUBRIQUES.index(PAR_CODE[code])
+    ligne = resumer(dossier).rubriques[rang]
+    suivante = RUBRIQUES[rang + 1] if rang + 1 < len(RUBRIQUES) else None
+    return contexte(request, dossier) | {
+        "rubrique": PAR_CODE[code],
+        "ligne": ligne,
+        "suivante": suivante,
+        "total": len(RUBRIQUES),
+    }
+
+
+def annoncer_enregistrement(request, dossier):
+    maintenant = timezone.now().astimezone(dossier.campagne.service.zone)
+    messages.success(request, f"Enregistré à {heure(maintenant)}.")
+
+
+def suite(request, dossier, code):
+    """« Enregistrer » stays here, « Enregistrer et continuer » opens the next section, the check after the last one."""
+    if "continuer" not in request.POST:
+        return redirect("candidatures:rubrique", dossier.numero, code)
+    rang = RUBRIQUES.index(PAR_CODE[code]) + 1
+    if rang == len(RUBRIQUES):
+        return redirect("candidatures:verifier", dossier.numero)
+    return redirect(RUBRIQUES[rang].lien(dossier))
+
+
+@require_POST
+def budgets_equilibre(request, numero):
+    """Totals of what is being typed; writes nothing."""
+    form = BudgetsForm(request.POST, dossier=dossier_visible(request, numero))
+    form.is_valid()
+    return render(request, "candidatures/rubriques/_equilibres.html", {"form": form, "hors_page": True})
