@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CopilConfig(AppConfig):
+    name = "copil"
+    verbose_name = "COPIL"
+
+    def ready(self):
+        # Declare who reads a dossier through a session and who must not, the letters, and the blocks of the reader.
+        from . import droits, encarts  # noqa: F401
