@@ -1,0 +1,155 @@
+"""The rules of the plan at their boundaries, to the cent, as the filing applies them (AAP 2022, B.2-3)."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aap_portal.referentiel.models import FinancementPoste, PlafondCategorie
+from aap_portal.referentiel.plafonds import Taux, subvention_max
+from candidatures.verification import verifier_rubrique
+from tests.candidatures.textes import aplatir
+from tests.factories import DossierFactory, LignePosteFactory, PosteETPFactory, StructureFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ligne_de(dossier, **champs):
+    intitule = champs.pop("intitule", "Facilitatrice Sud")
+    poste = PosteETPFactory(structure=dossier.structure, intitule=intitule)
+    return LignePosteFactory(plan=dossier.plan, poste=poste, **champs)
+
+
+def phrases(dossier):
+    return [aplatir(obstacle.message) for obstacle in verifier_rubrique(dossier, "plan")]
+
+
+def dossier_de(categorie="association", **sources):
+    dossier = DossierFactory(structure=StructureFactory(categorie=categorie))
+    ligne_de(dossier, sources=sources)
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("categorie", "sources"),
+    [
+        ("association", {"aap": "28000.00", "fonds_propres": "12000.00"}),
+        ("association", {"aap": "28000.00", "etat_autre": "12000.00"}),
+        ("epci", {"aap": "28000.00", "epci": "12000.00"}),
+        ("epa", {"aap": "28000.00", "fonds_propres": "12000.00"}),
+        ("autre", {"aap": "0.01", "prive": "39999.99"}),
+        ("collectivite", {"aap": "32000.00", "fonds_propres": "8000.00"}),
+        ("collectivite", {"aap": "20000.00", "etat_autre": "12000.00", "fonds_propres": "8000.00"}),
+        ("collectivite", {"aap": "32000.00", "europe": "8000.00"}),
+        ("collectivite", {"aap": "32000.00", "asp": "8000.00"}),
+    ],
+)
+def test_un_plan_au_plafond_exact_est_admis(categorie, sources):
+    assert phrases(dossier_de(categorie, **sources)) == []
+
+
+@pytest.mark.parametrize(
+    ("categorie", "sources", "phrase"),
+    [
+        (
+            "association",
+            {"aap": "28000.01", "fonds_propres": "11999.99"},
+            "« Facilitatrice Sud » : 28 000,01 € demandés, au plus 28 000,00 € possibles (plafond de 70 % de l’assiette "
+            "de 40 000,00 €). Baissez la demande de 0,01 €.",
+        ),
+        (
+            "epci",
+            {"aap": "32000.00", "epci": "8000.00"},
+            "« Facilitatrice Sud » : 32 000,00 € demandés, au plus 28 000,00 € possibles (plafond de 70 % de l’assiette "
+            "de 40 000,00 €). Baissez la demande de 4 000,00 €.",
+        ),
+        (
+            "collectivite",
+            {"aap": "32000.01", "fonds_propres": "7999.99"},
+            "« Facilitatrice Sud » : 32 000,01 € demandés, au plus 32 000,00 € possibles (plafond de 80 % de l’assiette "
+            "de 40 000,00 €). Baissez la demande de 0,01 €.",
+        ),
+        (
+            "collectivite",
+            {"aap": "20000.01", "etat_autre": "12000.00", "fonds_propres": "7999.99"},
+            "« Facilitatrice Sud » : 20 000,01 € demandés, au plus 20 000,00 € possibles (plafond de 80 % de l’assiette "
+            "de 40 000,00 €, et 80 % pour toutes les aides de l’État, dont 12 000,00 € déjà comptés). "
+            "Baissez la demande de 0,01 €.",
+        ),
+        (
+            "association",
+            {"aap": "28000.00", "fonds_propres": "11999.99"},
+            "« Facilitatrice Sud » : il manque 0,01 € sur 40 000,00 €. Nommez le financeur de ce reste ; vos fonds "
+            "propres en sont un.",
+        ),
+        (
+            "association",
+            {"aap": "28000.00", "fonds_propres": "12000.01"},
+            "« Facilitatrice Sud » : les financements dépassent le coût de 0,01 €. Leur total doit être de 40 000,00 €.",
+        ),
+        (
+            "association",
+            {"fonds_propres": "40000.00"},
+            "« Facilitatrice Sud » : indiquez la subvention demandée, au plus 28 000,00 €.",
+        ),
+    ],
+)
+def test_un_centime_de_plus_ou_de_moins_dit_le_chiffre_la_regle_et_le_remede(categorie, sources, phrase):
+    assert phrases(dossier_de(categorie, **sources)) == [phrase]
+
+
+def test_les_taux_viennent_de_la_campagne():
+    dossier = dossier_de("epci", aap="32000.00", epci="8000.00")
+    PlafondCategorie.objects.filter(campagne=dossier.campagne, categorie="epci").update(taux_aap=Decimal("0.8"))
+
+    assert phrases(dossier) == []
+
+
+def test_un_poste_trop_paye_n_en_paie_pas_un_autre():
+    dossier = dossier_de("association", aap="28000.00", fonds_propres="13000.00")
+    ligne_de(dossier, intitule="Nord", sources={"aap": "28000.00", "fonds_propres": "11000.00"})
+
+    assert [phrase.split(" : ")[0] for phrase in phrases(dossier)] == ["« Facilitatrice Sud »", "« Nord »"]
+
+
+@pytest.mark.parametrize(
+    ("avant", "maintenant", "baisse"),
+    [("30000", "30000", False), ("30000", "29999.99", True), ("30000", "31000", False)],
+)
+def test_le_financement_d_un_poste_existant_ne_baisse_pas_meme_d_un_centime(avant, maintenant, baisse):
+    dossier = DossierFactory()
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    ligne.financements.create(source="region_departement", annee=2021, montant=Decimal(avant))
+    ligne.financements.create(source="commune", annee=2022, montant=Decimal(maintenant))
+    attendue = (
+        "« Facilitatrice Sud » : son financement passerait de 30 000,00 € en 2021 à 29 999,99 € en 2022. "
+        "Il ne doit pas baisser."
+    )
+
+    assert phrases(dossier) == ([attendue] if baisse else [])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cout=st.decimals(min_value=1000, max_value=90000, places=2),
+    quotite=st.decimals(min_value=Decimal("0.5"), max_value=1, places=2),
+    collectivite=st.booleans(),
+    autre=st.decimals(min_value=0, max_value=100, places=2),
+)
+def test_le_maximum_annonce_est_admis_et_un_centime_de_plus_refuse(cout, quotite, collectivite, autre):
+    dossier = DossierFactory(structure=StructureFactory(categorie="collectivite" if collectivite else "association"))
+    ligne = ligne_de(dossier, cout_annuel=cout, quotite_apres=quotite, sources={"etat_autre": autre})
+    maximum = dossier.constat.maximum
+    demande = ligne.financements.create(source="aap", montant=maximum)
+    ligne.financements.create(source="fonds_propres", montant=dossier.constat.reste)
+    assert maximum == subvention_max(
+        dossier.constat.assiette,
+        Taux(Decimal("0.8"), Decimal("0.8")) if collectivite else Taux(Decimal("0.7")),
+        autre_etat=autre,
+    )
+    assert verifier_rubrique(dossier, "plan") == []
+
+    FinancementPoste.objects.filter(pk=demande.pk).update(montant=maximum + Decimal("0.01"))
+
+    assert [o.code for o in verifier_rubrique(dossier, "plan")] == ["plafond", "equilibre"]
