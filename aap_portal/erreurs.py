@@ -1,6 +1,6 @@
 """Error pages in French, with the right status. The page of a 500 needs neither session nor database."""
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
@@ -13,6 +13,18 @@ def _sans_requete(request, page):
     """A page of the frame for nobody in particular: the request itself may be what went wrong."""
     contexte = cadre(request)["cadre"] | {"navigation": [], "role": ""}
     return loader.render_to_string(page, {"cadre": contexte})
+
+
+class AdresseSansNulMiddleware:
+    """An address that holds a NUL names nothing: PostgreSQL cannot even look for it. Forms refuse it by themselves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)
 
 
 @requires_csrf_token

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "aap_portal.comptes.sessions.SecondFacteurMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "aap_portal.erreurs.AdresseSansNulMiddleware",
 ]
 ROOT_URLCONF = "aap_portal.urls"
 WSGI_APPLICATION = "aap_portal.wsgi.application"

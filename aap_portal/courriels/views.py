@@ -21,7 +21,7 @@ DEMONSTRATION_MAX = 50
 def courriels(request):
     """The outbox of the agent's services."""
     _reserver_aux_agents(request)
-    q, etat = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("etat", "")
+    q, etat = request.GET.get("q", "").strip()[:200], request.GET.get("etat", "")
     trouves = Courriel.objects.visibles_par(request.user).select_related("service").defer("corps", "html")
     if q:
         trouves = trouves.filter(Q(destinataire__icontains=q) | Q(objet__icontains=q) | Q(objet_lie__icontains=q))

@@ -99,7 +99,7 @@ def _jour(date):
 
 def _service(request):
     administres = Service.objects.filter(pk__in=request.user.services(Role.ADMINISTRATEUR))
-    if code := request.GET.get("service", "").replace("\0", ""):
+    if code := request.GET.get("service", ""):
         return get_object_or_404(administres, code=code)
     return administres.first()
 

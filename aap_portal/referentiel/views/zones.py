@@ -63,7 +63,7 @@ def _blanche():
 
 def _communes(request, services):
     communes = Commune.objects.filter(service__in=services)
-    if code := request.GET.get("service", "").replace("\0", ""):
+    if code := request.GET.get("service", ""):
         communes = communes.filter(service__code=code)
     return communes.filter(_blanche()) if request.GET.get("situation") == "blanches" else communes
 
