@@ -10,7 +10,7 @@ from django.core.validators import MaxLengthValidator
 
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.formats import nombre
-from aap_portal.referentiel.montants import NombreFrancaisFormField
+from aap_portal.referentiel.montants import EtpField, NombreFrancaisFormField
 
 from ..models import Dossier
 
@@ -129,3 +129,10 @@ def synchroniser(relation, cles, voulues):
             ligne.save()
     for ligne in actuelles.values():
         ligne.delete()
+
+
+def ajouter_champ(form, nom, classe, libelle):
+    """One optional field of a table; without a class, a quota in ETP."""
+    form.fields[nom] = (
+        classe(label=libelle, required=False) if classe else EtpField().formfield(label=libelle, required=False)
+    )

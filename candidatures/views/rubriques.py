@@ -13,9 +13,10 @@ from aap_portal.referentiel.formats import heure
 from aap_portal.referentiel.models import ZoneBlanche
 
 from ..droits import exiger_redacteur
+from ..forms.budgets import BudgetsForm
+from ..forms.missions import MissionsForm
 from ..forms.rubriques import AttestationsForm, ProjetForm, StructureForm, TerritoireForm
 from ..forms.saisie import lire_saisie
-from ..forms.tableaux import BudgetsForm, MissionsForm
 from ..lecture import lire_rubrique
 from ..models import Dossier
 from ..resume import resumer

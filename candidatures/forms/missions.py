@@ -1,0 +1,66 @@
+"""Section « missions »: the missions taken up, and the volumes of activity by kind of buyer."""
+
+from django import forms
+
+from aap_portal.referentiel.models import Metier
+from aap_portal.referentiel.montants import MontantFormField
+from aap_portal.referentiel.plafonds import ZERO
+
+from ..missions import MISSIONS
+from ..models import VolumeActivite
+from .saisie import EntierFormField, RubriqueForm, ajouter_champ, synchroniser
+
+_VOLUMES = {
+    "marches_actuels": EntierFormField, "heures_actuelles": EntierFormField, "marches_prevus": EntierFormField,
+    "montant_prevu": MontantFormField, "heures_prevues": EntierFormField,
+}  # fmt: skip
+_TITRES = {Metier.COORDINATEUR: "Pour un coordinateur", Metier.FACILITATEUR: "Pour un facilitateur"}
+
+
+class MissionsForm(RubriqueForm):
+    missions = forms.MultipleChoiceField(
+        label="Missions prises par votre projet",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Celles sur lesquelles vous prenez une position explicite.",
+    )
+
+    class Meta(RubriqueForm.Meta):
+        fields = ["missions"]
+
+    def __init__(self, data=None, *, dossier):
+        super().__init__(data, dossier=dossier)
+        self.fields["missions"].choices = [
+            (_TITRES[metier], [(mission.value, mission.label) for mission in MISSIONS[metier]])
+            for metier in _metiers_demandes(dossier)
+        ]
+        self.initial["missions"] = dossier.missions
+        volumes = {volume.segment: volume for volume in dossier.volumes.all()}
+        for segment in VolumeActivite.Segment:
+            for champ, classe in _VOLUMES.items():
+                libelle = VolumeActivite._meta.get_field(champ).verbose_name
+                ajouter_champ(self, f"volumes_{segment}_{champ}", classe, f"{segment.label}, {libelle}")
+                self.initial[f"volumes_{segment}_{champ}"] = getattr(volumes.get(segment), champ, None) or None
+        self.marquer(self.initial)
+
+    @property
+    def volumes(self):
+        """Rows of the table: a kind of buyer, its fields."""
+        return [
+            (segment.label, [self[f"volumes_{segment}_{champ}"] for champ in _VOLUMES])
+            for segment in VolumeActivite.Segment
+        ]
+
+    def enregistrer(self, dossier):
+        super().enregistrer(dossier)
+        voulus = {}
+        for segment in VolumeActivite.Segment:
+            valeurs = {champ: self.cleaned_data[f"volumes_{segment}_{champ}"] or 0 for champ in _VOLUMES}
+            if any(valeurs.values()):
+                voulus[(segment.value,)] = valeurs | {"montant_prevu": valeurs["montant_prevu"] or ZERO}
+        synchroniser(dossier.volumes, ["segment"], voulus)
+
+
+def _metiers_demandes(dossier):
+    """Métiers of the posts asked for; both while there is no post yet."""
+    demandes = {ligne.poste.metier for ligne in dossier.plan.lignes.all() if ligne.est_demandee}
+    return [metier for metier in Metier if metier in demandes] or list(Metier)
