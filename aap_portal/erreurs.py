@@ -16,14 +16,18 @@ def _sans_requete(request, page):
 
 
 class AdresseSansNulMiddleware:
-    """An address that holds a NUL names nothing: PostgreSQL cannot even look for it. Forms refuse it by themselves."""
+    """PostgreSQL cannot even look for a NUL: a path that holds one names nothing, a filter is read without it.
+
+    Forms refuse it by themselves.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\0" in request.path_info:
             raise Http404
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
 
 

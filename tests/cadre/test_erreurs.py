@@ -12,7 +12,7 @@ def test_une_adresse_inconnue_repond_404(client, site, db):
     assertContains(reponse, "Cette page n’existe pas, ou vous n’y avez pas accès.", status_code=404)
 
 
-@pytest.mark.parametrize("adresse", ["/vitrine/%00", "/vitrine/?q=a%00b", "/dossiers/%00/"])
+@pytest.mark.parametrize("adresse", ["/vitrine/%00", "/dossiers/%00/"])
 def test_une_adresse_qui_porte_un_nul_n_existe_pas(client, site, db, adresse):
     assertContains(client.get(adresse), "Cette page n’existe pas", status_code=404)
 
