@@ -13,6 +13,7 @@ from .models import (
     Depot,
     Dossier,
     LigneBudget,
+    Partenaire,
     PieceJustificative,
     ProjectionAnnuelle,
     VolumeActivite,
@@ -77,6 +78,12 @@ class LigneBudgetAdmin(_ParDossierAdmin):
 class VolumeActiviteAdmin(_ParDossierAdmin):
     list_display = ["dossier", "segment", "marches_actuels", "marches_prevus", "heures_prevues"]
     search_fields = ["dossier__numero"]
+
+
+@admin.register(Partenaire)
+class PartenaireAdmin(_ParDossierAdmin):
+    list_display = ["dossier", "denomination", "siret", "contact_courriel"]
+    search_fields = ["dossier__numero", "denomination", "siret"]
 
 
 @admin.register(ProjectionAnnuelle)

@@ -28,7 +28,8 @@ def instantane(dossier) -> dict:
             "budgets": [_champs(ligne, ["budget", "compte", "montant"]) for ligne in dossier.lignes_budget.all()],
             "volumes": [
                 _champs(
-                    v, "segment marches_actuels heures_actuelles marches_prevus montant_prevu heures_prevues".split()
+                    v,
+                    "segment marches_actuels montant_actuel heures_actuelles marches_prevus montant_prevu heures_prevues".split(),
                 )
                 for v in dossier.volumes.all()
             ],

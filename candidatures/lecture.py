@@ -112,21 +112,19 @@ def _missions(dossier):
     lignes = tuple(
         (
             Cellule(volume.get_segment_display()),
-            *(Cellule(nombre(getattr(volume, champ)), nombre=True) for champ in _ENTIERS),
-            Cellule(euros(volume.montant_prevu), nombre=True),
+            *(Cellule(forme(getattr(volume, champ)), nombre=True) for champ, forme in _VOLUMES.items()),
         )
         for volume in dossier.volumes.all()
     )
-    titres = [VolumeActivite._meta.get_field(champ).verbose_name for champ in _ENTIERS]
-    colonnes = (
-        ("Marchés", False),
-        *((titre[:1].upper() + titre[1:], True) for titre in titres),
-        ("Montant visé (HT)", True),
-    )
+    titres = [VolumeActivite._meta.get_field(champ).verbose_name for champ in _VOLUMES]
+    colonnes = (("Marchés", False), *((titre[:1].upper() + titre[1:], True) for titre in titres))
     return reponses, [Tableau("Volumes d’activité", colonnes, lignes)] if lignes else []
 
 
-_ENTIERS = ("marches_actuels", "heures_actuelles", "marches_prevus", "heures_prevues")
+_VOLUMES = {
+    "marches_actuels": nombre, "montant_actuel": euros, "heures_actuelles": nombre,
+    "marches_prevus": nombre, "montant_prevu": euros, "heures_prevues": nombre,
+}  # fmt: skip
 
 
 def _postes(dossier):

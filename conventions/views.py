@@ -191,8 +191,8 @@ def _etapes(convention):
 
 def _cibles_proposees(dossier):
     """Target values that the dossier itself announces."""
-    marches = sum(volume.marches_prevus for volume in dossier.volumes.all())
-    heures = sum(volume.heures_prevues for volume in dossier.volumes.all())
+    marches = sum(volume.marches_prevus or 0 for volume in dossier.volumes.all())
+    heures = sum(volume.heures_prevues or 0 for volume in dossier.volumes.all())
     return {
         "facilitateur_heures_degagees": heures,
         "facilitateur_marches_accompagnes": marches,

@@ -3,7 +3,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from .administration import HistoriqueAdmin, LectureSeuleAdmin
 from .identifiants import masquer_iban
-from .models import Campagne, Commune, PlafondCategorie, PosteETP, Service, Structure, ZoneBlanche
+from .models import Agrement, Campagne, Commune, PlafondCategorie, PosteETP, Service, Structure, ZoneBlanche
 
 
 @admin.register(Service)
@@ -44,6 +44,13 @@ class StructureAdmin(HistoriqueAdmin):
     @admin.display(description="IBAN")
     def iban_masque(self, structure):
         return structure.iban_masque
+
+
+@admin.register(Agrement)
+class AgrementAdmin(HistoriqueAdmin):
+    list_display = ["structure", "type", "attribue_par", "attribue_le"]
+    list_select_related = ["structure"]
+    search_fields = ["type", "structure__denomination"]
 
 
 class PlafondInline(admin.TabularInline):

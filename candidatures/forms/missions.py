@@ -4,15 +4,14 @@ from django import forms
 
 from aap_portal.referentiel.models import Metier
 from aap_portal.referentiel.montants import MontantFormField
-from aap_portal.referentiel.plafonds import ZERO
 
 from ..missions import MISSIONS
 from ..models import VolumeActivite
 from .saisie import EntierFormField, RubriqueForm, ajouter_champ, synchroniser
 
 _VOLUMES = {
-    "marches_actuels": EntierFormField, "heures_actuelles": EntierFormField, "marches_prevus": EntierFormField,
-    "montant_prevu": MontantFormField, "heures_prevues": EntierFormField,
+    "marches_actuels": EntierFormField, "montant_actuel": MontantFormField, "heures_actuelles": EntierFormField,
+    "marches_prevus": EntierFormField, "montant_prevu": MontantFormField, "heures_prevues": EntierFormField,
 }  # fmt: skip
 _TITRES = {Metier.COORDINATEUR: "Pour un coordinateur", Metier.FACILITATEUR: "Pour un facilitateur"}
 
@@ -39,7 +38,7 @@ class MissionsForm(RubriqueForm):
             for champ, classe in _VOLUMES.items():
                 libelle = VolumeActivite._meta.get_field(champ).verbose_name
                 ajouter_champ(self, f"volumes_{segment}_{champ}", classe, f"{segment.label}, {libelle}")
-                self.initial[f"volumes_{segment}_{champ}"] = getattr(volumes.get(segment), champ, None) or None
+                self.initial[f"volumes_{segment}_{champ}"] = getattr(volumes.get(segment), champ, None)
         self.marquer(self.initial)
 
     @property
@@ -54,9 +53,9 @@ class MissionsForm(RubriqueForm):
         super().enregistrer(dossier)
         voulus = {}
         for segment in VolumeActivite.Segment:
-            valeurs = {champ: self.cleaned_data[f"volumes_{segment}_{champ}"] or 0 for champ in _VOLUMES}
-            if any(valeurs.values()):
-                voulus[(segment.value,)] = valeurs | {"montant_prevu": valeurs["montant_prevu"] or ZERO}
+            valeurs = {champ: self.cleaned_data[f"volumes_{segment}_{champ}"] for champ in _VOLUMES}
+            if any(valeur is not None for valeur in valeurs.values()):
+                voulus[(segment.value,)] = valeurs
         synchroniser(dossier.volumes, ["segment"], voulus)
 
 

@@ -2,6 +2,7 @@ from .activite import LigneBudget, ProjectionAnnuelle, VolumeActivite
 from .depot import Depot
 from .dossier import Dossier
 from .instruction import ControleDossier
+from .partenaire import Partenaire
 from .piece import PieceJustificative
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Depot",
     "Dossier",
     "LigneBudget",
+    "Partenaire",
     "PieceJustificative",
     "ProjectionAnnuelle",
     "VolumeActivite",

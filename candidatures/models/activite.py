@@ -42,7 +42,7 @@ class LigneBudget(models.Model):
 
 
 class VolumeActivite(models.Model):
-    """Marchés followed, now and planned, for one kind of buyer (AAP 2022, Annexe 2)."""
+    """Marchés followed, now and planned, for one kind of buyer (AAP 2022, Annexe 2); None is a cell left empty."""
 
     class Segment(models.TextChoices):
         ETAT = "etat", "Marchés de l’État et de ses établissements"
@@ -52,11 +52,12 @@ class VolumeActivite(models.Model):
 
     dossier = models.ForeignKey("candidatures.Dossier", models.CASCADE, related_name="volumes")
     segment = models.CharField("segment", max_length=20, choices=Segment)
-    marches_actuels = models.PositiveIntegerField("marchés suivis aujourd’hui", default=0)
-    heures_actuelles = models.PositiveIntegerField("heures d’insertion aujourd’hui", default=0)
-    marches_prevus = models.PositiveIntegerField("marchés visés", default=0)
-    montant_prevu = MontantField("montant visé (€ HT)", default=ZERO)
-    heures_prevues = models.PositiveIntegerField("heures d’insertion visées", default=0)
+    marches_actuels = models.PositiveIntegerField("marchés suivis aujourd’hui", null=True, blank=True)
+    montant_actuel = MontantField("montant suivi aujourd’hui (€ HT)", null=True, blank=True)
+    heures_actuelles = models.PositiveIntegerField("heures d’insertion aujourd’hui", null=True, blank=True)
+    marches_prevus = models.PositiveIntegerField("marchés visés", null=True, blank=True)
+    montant_prevu = MontantField("montant visé (€ HT)", null=True, blank=True)
+    heures_prevues = models.PositiveIntegerField("heures d’insertion visées", null=True, blank=True)
 
     historique = HistoricalRecords()
 
@@ -67,7 +68,7 @@ class VolumeActivite(models.Model):
         constraints = [models.UniqueConstraint(fields=["dossier", "segment"], name="volume_unique")]
 
     def __str__(self):
-        return f"{self.get_segment_display()} : {self.marches_prevus} marchés"
+        return f"{self.get_segment_display()} : {self.marches_prevus or 0} marchés"
 
 
 class ProjectionAnnuelle(models.Model):

@@ -16,6 +16,7 @@ from ..pieces import Exigence, Situation, pieces_attendues, pieces_manquantes
 from .examen import AvecExamen
 from .instruction import AvecInstruction
 from .piece import PieceJustificative
+from .reception import AvecReception
 from .reponses import AvecReponses
 
 
@@ -81,6 +82,8 @@ class DossierQuerySet(models.QuerySet):
             "lignes_budget",
             "volumes",
             "projections",
+            "partenaires",
+            "structure__agrements",
         )
 
     def avec_demande(self):
@@ -93,7 +96,7 @@ class DossierQuerySet(models.QuerySet):
         return self.select_related("structure", "campagne__service", "instructeur", "plan")
 
 
-class Dossier(AvecReponses, AvecInstruction, AvecExamen, AvecEtat):
+class Dossier(AvecReponses, AvecReception, AvecInstruction, AvecExamen, AvecEtat):
     """A request of a structure in a campaign, from its draft to the decision."""
 
     class Etat(models.TextChoices):
@@ -149,9 +152,15 @@ class Dossier(AvecReponses, AvecInstruction, AvecExamen, AvecEtat):
         constraints = [
             models.UniqueConstraint(
                 fields=["campagne", "structure"],
-                condition=Q(etat="brouillon"),
+                condition=Q(etat="brouillon", recu_par_courriel_le=None),
                 name="dossier_un_brouillon",
                 violation_error_message="Votre structure a déjà un brouillon dans cette campagne : reprenez-le.",
+            ),
+            models.UniqueConstraint(
+                fields=["campagne", "structure"],
+                condition=Q(etat="brouillon", recu_par_courriel_le__isnull=False),
+                name="dossier_une_saisie",
+                violation_error_message="Un dossier reçu par courriel est déjà en cours de saisie pour cette structure.",
             ),
             models.CheckConstraint(
                 condition=Q(etat__in=["brouillon", "retire"]) | Q(depose_le__isnull=False), name="dossier_depot_date"

@@ -198,14 +198,27 @@ def test_les_volumes_se_lisent_avec_des_espaces_et_une_ligne_vide_ne_s_ecrit_pas
         adresse(dossier, "missions"),
         {
             "missions": ["marches_etat"], "volumes_etat_marches_actuels": "132", "volumes_etat_heures_actuelles": "367 069",
-            "volumes_etat_montant_prevu": "1 200 000,50", "volumes_prive_marches_prevus": "0",
+            "volumes_etat_montant_actuel": "2 000 000", "volumes_etat_montant_prevu": "1 200 000,50",
         },
     )  # fmt: skip
 
     volume = VolumeActivite.objects.get()
     assert (volume.segment, volume.marches_actuels, volume.heures_actuelles) == ("etat", 132, 367069)
-    assert volume.montant_prevu == Decimal("1200000.50")
+    assert (volume.montant_actuel, volume.montant_prevu) == (Decimal("2000000.00"), Decimal("1200000.50"))
     assert Dossier.objects.get().missions == ["marches_etat"]
+
+
+def test_une_cellule_vide_reste_vide_et_un_zero_reste_un_zero(client, dossier):
+    page = client.post(
+        adresse(dossier, "missions"),
+        {"volumes_etat_marches_actuels": "", "volumes_etat_marches_prevus": "0"},
+        follow=True,
+    ).content.decode()
+
+    volume = VolumeActivite.objects.get()
+    assert (volume.marches_actuels, volume.montant_actuel, volume.marches_prevus) == (None, None, 0)
+    assert 'name="volumes_etat_marches_prevus" value="0"' in page
+    assert 'name="volumes_etat_marches_actuels" value=' not in page
 
 
 def test_un_nombre_de_marches_est_entier(client, dossier):

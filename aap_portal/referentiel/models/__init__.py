@@ -5,10 +5,11 @@ from .compteur import Compteur
 from .journal import AvecEtat, JournalEtat
 from .poste import FinancementPoste, LignePoste, Metier, Nature, PlanFinancement, PosteETP, Source
 from .service import Service
-from .structure import Structure
+from .structure import Agrement, Structure
 from .territoire import Commune, ZoneBlanche
 
 __all__ = [
+    "Agrement",
     "AvecEtat",
     "Campagne",
     "Commune",
