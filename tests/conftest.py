@@ -1,12 +1,12 @@
 """What every test starts from: known settings, a folder of its own, a closed network, Debian's Chromium."""
 
-import asyncio
 import atexit
 import os
 import re
 import shutil
 import socket
 import tempfile
+import weakref
 from pathlib import Path
 
 import pytest
@@ -112,17 +112,23 @@ def cache_vide():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def connexion_rendue():
+@pytest.fixture(scope="session", autouse=True)
+def connexions_rendues(django_db_setup):
     """Once Playwright's event loop runs, Django gives the thread a second connection, which the end of the session does
     not know of: PostgreSQL would then refuse to drop the base."""
-    yield
-    from django.db import connections
+    from django.db.backends.signals import connection_created
 
-    if asyncio._get_running_loop() is not None:
-        for connexion in connections.all(initialized_only=True):
-            if not connexion.in_atomic_block:
-                connexion.close()
+    ouvertes = weakref.WeakSet()
+
+    def noter(connection, **_):
+        ouvertes.add(connection)
+
+    connection_created.connect(noter)
+    yield
+    connection_created.disconnect(noter)
+    for connexion in ouvertes:
+        if connexion.vendor == "postgresql" and connexion.connection is not None:
+            connexion.connection.close()
 
 
 @pytest.fixture(autouse=True)
