@@ -30,3 +30,8 @@ class Partenaire(models.Model):
 
     def __str__(self):
         return self.denomination
+
+    @property
+    def contact(self):
+        """Who to reach there, in one line."""
+        return ", ".join(filter(None, [self.contact_nom, self.contact_courriel, self.contact_telephone]))
