@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import URLField
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from .administration import HistoriqueAdmin, LectureSeuleAdmin
@@ -34,6 +35,7 @@ class StructureAdmin(HistoriqueAdmin):
 
     exclude = ["iban"]
     readonly_fields = ["iban_masque", "bic"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ["denomination", "siret", "categorie", "situation", "ville"]
     list_filter = ["categorie", "situation"]
     search_fields = ["denomination", "sigle", "siret", "rna"]

@@ -4,6 +4,7 @@ import copy
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import connection, transaction
 from django.urls import reverse
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Everything else of ours is read only.
 MODIFIABLES = {
     "comptes.Utilisateur", "comptes.Habilitation", "comptes.Membre",
-    "referentiel.Service", "referentiel.Commune", "referentiel.Structure", "referentiel.Campagne",
+    "referentiel.Service", "referentiel.Commune", "referentiel.Structure", "referentiel.Agrement", "referentiel.Campagne",
     "referentiel.PlafondCategorie", "referentiel.ZoneBlanche",
     "copil.Grille", "copil.BlocGrille", "copil.Critere",
 }  # fmt: skip
@@ -44,6 +45,28 @@ def bureau(django_db_setup, django_db_blocker):
 
 def adresse(modele, page, *arguments):
     return reverse(f"admin:{modele._meta.app_label}_{modele._meta.model_name}_{page}", args=arguments)
+
+
+def test_rien_d_autre_ne_s_administre_que_le_portail_ses_taches_et_les_seconds_facteurs():
+    autres = {modele._meta.label for modele in admin.site._registry} - set(MODELES)
+    assert autres == {"mfa.Authenticator", "django_tasks_database.DBTaskResult"}
+
+
+def test_un_second_facteur_se_retire_mais_son_secret_ne_se_lit_ni_ne_se_change(bureau):
+    facteur = Authenticator.objects.create(
+        user=bureau.monde.personnes["instructeur"], type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    page = adresse(Authenticator, "change", facteur.pk)
+    for chemin in (page, adresse(Authenticator, "changelist")):
+        reponse = bureau.racine.get(chemin)
+        assert reponse.status_code == 200
+        assert "JBSWY3DPEHPK3PXP" not in reponse.content.decode()
+    assert bureau.racine.post(page, {"user": bureau.monde.personnes["copil"].pk}).status_code == 403
+    assert bureau.racine.get(adresse(Authenticator, "add")).status_code == 403
+
+    bureau.racine.post(adresse(Authenticator, "delete", facteur.pk), {"post": "yes"})
+
+    assert not Authenticator.objects.filter(pk=facteur.pk).exists()
 
 
 def test_ce_qui_se_modifie_est_du_referentiel():
