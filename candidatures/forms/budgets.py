@@ -17,6 +17,9 @@ class BudgetsForm(AvecVersion, forms.Form):
     """The two budgets by account, and the projection; the project's starts from the financing plan."""
 
     sans_mention = True
+    a_lire = (
+        "campagne__plafonds", "plan__lignes__poste", "plan__lignes__financements", "lignes_budget", "projections",
+    )  # fmt: skip
 
     def __init__(self, data=None, *, dossier):
         super().__init__(data)
@@ -77,6 +80,12 @@ class BudgetsForm(AvecVersion, forms.Form):
             if any(valeurs.values()):
                 annees[(rang,)] = valeurs
         synchroniser(dossier.projections, ["rang"], annees)
+
+    def traces(self, dossier, champ):
+        table, cle = champ.split("_")[:2]
+        if table == "projection":
+            return [ProjectionAnnuelle.historique.filter(dossier=dossier.pk, rang=cle)]
+        return [LigneBudget.historique.filter(dossier=dossier.pk, budget=table, compte=cle)]
 
 
 class TableauBudget:

@@ -23,6 +23,8 @@ class MissionsForm(RubriqueForm):
         help_text="Celles sur lesquelles vous prenez une position explicite.",
     )
 
+    a_lire = ("plan__lignes__poste", "volumes")
+
     class Meta(RubriqueForm.Meta):
         fields = ["missions"]
 
@@ -57,6 +59,10 @@ class MissionsForm(RubriqueForm):
             if any(valeur is not None for valeur in valeurs.values()):
                 voulus[(segment.value,)] = valeurs
         synchroniser(dossier.volumes, ["segment"], voulus)
+
+    def traces(self, dossier, champ):
+        segments = [segment for segment in VolumeActivite.Segment if champ.startswith(f"volumes_{segment}_")]
+        return [VolumeActivite.historique.filter(dossier=dossier.pk, segment__in=segments)]
 
 
 def _metiers_demandes(dossier):

@@ -1,6 +1,5 @@
 """What the forms of the sections share: reading what was typed, and writing only what changed."""
 
-import hashlib
 import re
 
 from django import forms
@@ -8,11 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.formats import nombre
 from aap_portal.referentiel.montants import EtpField, NombreFrancaisFormField
 
 from ..models import Dossier
+from .versions import AvecVersion, historiser
 
 _CONTROLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TEXTE_MAX = 20_000
@@ -25,10 +24,15 @@ def lire_saisie(request):
     for champ, valeurs in request.POST.lists():
         propres = [_CONTROLES.sub("", valeur) for valeur in valeurs]
         retires = retires or propres != valeurs
-        saisie.setlist(champ, propres)
-    if retires:
+        saisie.setlist(champ, [valeur.replace("\r\n", "\n") for valeur in propres])
+    if retires and not par_bribes(request):
         messages.warning(request, "Des caractères invisibles ont été retirés de votre saisie\u00a0: relisez-la.")
     return saisie
+
+
+def par_bribes(request):
+    """Sent by the page by itself while one types, not by a button."""
+    return request.POST.get("bribe") == "1"
 
 
 class EntierFormField(NombreFrancaisFormField):
@@ -46,37 +50,6 @@ class EntierFormField(NombreFrancaisFormField):
 
     def prepare_value(self, value):
         return nombre(value) if isinstance(value, int) else value
-
-
-class AvecVersion:
-    """A section opened by two colleagues at once: the second to save is told, and chooses."""
-
-    def marquer(self, enregistre):
-        """`enregistre`: what the database holds, as the form was opened on it."""
-        self.enregistre = {champ: valeur or None for champ, valeur in enregistre.items()}
-        texte = repr(sorted(self.enregistre.items()))
-        self.version = hashlib.sha256(texte.encode()).hexdigest()
-        self.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False)
-        self.initial["version"] = self.version
-
-    def exiger_a_jour(self, dossier):
-        """Refuse to cover what was saved since, unless it is the very same; the form then shows its new version."""
-        actuelle = type(self)(dossier=dossier)
-        lue = self.cleaned_data["version"]
-        if not lue or lue == actuelle.version or self._dit_comme(actuelle):
-            return
-        self.data["version"] = actuelle.version
-        raise ErreurMetier.simple("rubrique_modifiee", _ENTRE_TEMPS)
-
-    def _dit_comme(self, actuelle):
-        champs = [champ for champ in self.cleaned_data if champ != "version"]
-        return all((self.cleaned_data[champ] or None) == actuelle.enregistre.get(champ) for champ in champs)
-
-
-_ENTRE_TEMPS = (
-    "Cette rubrique a été enregistrée entre-temps, sans doute par un collègue. Votre saisie est gardée ci-dessous\u00a0: "
-    "enregistrez de nouveau pour remplacer la sienne, ou rouvrez la rubrique pour lire la sienne."
-)
 
 
 class RubriqueForm(AvecVersion, forms.ModelForm):
@@ -103,11 +76,13 @@ class RubriqueForm(AvecVersion, forms.ModelForm):
     def enregistrer(self, dossier):
         """Write on the locked row what differs from it: an unchanged section leaves no row in the history."""
         saisis = [champ for champ in self._meta.fields if champ in self.cleaned_data]
-        changes = [champ for champ in saisis if getattr(dossier, champ) != self.cleaned_data[champ]]
-        for champ in changes:
-            setattr(dossier, champ, self.cleaned_data[champ])
+        changes = {
+            champ: self.cleaned_data[champ] for champ in saisis if getattr(dossier, champ) != self.cleaned_data[champ]
+        }
+        for champ, valeur in changes.items():
+            setattr(dossier, champ, valeur)
         if changes:
-            dossier.save(update_fields=changes)
+            historiser(dossier, changes, par=self.par, par_bribes=self.par_bribes)
 
 
 _TROP_LONG = (

@@ -46,7 +46,8 @@ class DossierQuerySet(models.QuerySet):
         Filing locks the same row, so that nothing is written between the snapshot and the change of state.
         `exigence`: a filed dossier that still takes pieces of this kind is accepted too.
         """
-        dossier = self.select_for_update().get(pk=pk)
+        lignes = self.select_related("structure", "campagne__service", "plan").select_for_update(of=("self",))
+        dossier = lignes.get(pk=pk)
         if not dossier.est_brouillon and exigence not in dossier.exigences_ouvertes:
             raise ErreurMetier.simple(
                 "plus_brouillon",

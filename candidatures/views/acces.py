@@ -2,12 +2,19 @@
 
 from django.shortcuts import get_object_or_404
 
-from ..droits import peut_rediger, peut_retirer, peut_signer
+from ..droits import exiger_redacteur, peut_rediger, peut_retirer, peut_signer
 from ..models import Dossier
 
 
 def dossier_visible(request, numero):
     return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
+
+
+def dossier_a_ecrire(request, numero):
+    """The dossier that this person may write in, without its content: what a save starts from."""
+    dossier = get_object_or_404(Dossier.objects.visibles_par(request.user).avec_page(), numero=numero)
+    exiger_redacteur(request.user, dossier)
+    return dossier
 
 
 def contexte(request, dossier):

@@ -1,6 +1,6 @@
 """Section « plan »: who pays what for each post; the rules are seen while one types."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aap_portal.comptes.sessions import saisie_a_reprendre
@@ -12,7 +12,8 @@ from ..forms.saisie import lire_saisie
 from ..lecture import lire_rubrique
 from ..plan import vue
 from .acces import dossier_visible
-from .rubriques import annoncer_enregistrement, page_de_rubrique, suite
+from .enregistrement import annoncer_enregistrement
+from .rubriques import page_de_rubrique, suite
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +56,7 @@ def _enregistrer(request, dossier):
             return render(request, "candidatures/plan_lu.html", page, status=409)
         return _formulaire(request, page | {"obstacles": erreur.obstacles}, form, statut=409)
     annoncer_enregistrement(request, dossier)
-    return suite(request, dossier, "plan")
+    return redirect(suite(request, dossier, "plan"))
 
 
 def _formulaire(request, page, form, statut=200):

@@ -22,7 +22,8 @@ from ..plan import PosteMesure, mesurer
 from ..rubriques import PAR_CODE
 from ..verification import verifier_rubrique
 from .acces import contexte, dossier_visible
-from .rubriques import annoncer_enregistrement, page_de_rubrique
+from .enregistrement import annoncer_enregistrement
+from .rubriques import page_de_rubrique
 
 _UN_ENVOI = 3600  # seconds during which the same page sent twice adds one post
 

@@ -1,27 +1,26 @@
 """The sections made of answers and of tables: each one form, saved as often as one likes while the dossier is a draft."""
 
-from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
-from aap_portal.referentiel.formats import heure
 from aap_portal.referentiel.models import ZoneBlanche
 
-from ..droits import exiger_redacteur
 from ..forms.budgets import BudgetsForm
 from ..forms.missions import MissionsForm
 from ..forms.rubriques import AttestationsForm, ProjetForm, StructureForm, TerritoireForm
-from ..forms.saisie import lire_saisie
+from ..forms.saisie import lire_saisie, par_bribes
 from ..lecture import lire_rubrique
 from ..models import Dossier
 from ..resume import resumer
 from ..rubriques import PAR_CODE, RUBRIQUES
-from .acces import contexte, dossier_visible
+from .acces import contexte, dossier_a_ecrire, dossier_visible
+from .enregistrement import ce_qui_manque, enregistre, refuse, veut_quelques_mots
 
 FORMULAIRES = {
     "structure": StructureForm,
@@ -37,31 +36,33 @@ FORMULAIRES = {
 def rubrique(request, numero, code):
     if code not in FORMULAIRES:
         raise Http404
-    dossier = dossier_visible(request, numero)
     if request.method == "POST":
-        return _enregistrer(request, dossier, code)
+        return _enregistrer(request, numero, code)
+    dossier = dossier_visible(request, numero)
     page = page_de_rubrique(request, dossier, code)
     if not page["peut_rediger"]:
         return render(request, "candidatures/rubrique_lue.html", page | {"section": lire_rubrique(dossier, code)})
     return _formulaire(request, page, FORMULAIRES[code](saisie_a_reprendre(request), dossier=dossier))
 
 
-def _enregistrer(request, dossier, code):
-    exiger_redacteur(request.user, dossier)
-    page = page_de_rubrique(request, dossier, code)
-    form = FORMULAIRES[code](lire_saisie(request), dossier=dossier)
-    if not form.is_valid():
-        return _formulaire(request, page, form, statut=422)
+def _enregistrer(request, numero, code):
+    dossier = dossier_a_ecrire(request, numero)
     try:
         with transaction.atomic():
             verrouille = Dossier.objects.en_redaction(dossier.pk)
-            form.exiger_a_jour(verrouille)
-            form.enregistrer(verrouille)
-            verrouille.horodater()
+            prefetch_related_objects([verrouille], *FORMULAIRES[code].a_lire)
+            form = FORMULAIRES[code](lire_saisie(request), dossier=verrouille)
+            ecrit = form.ecrire(verrouille, par=request.user, partielle=par_bribes(request))
     except ErreurMetier as erreur:
-        return _formulaire(request, page | {"obstacles": erreur.obstacles}, form, statut=422)
-    annoncer_enregistrement(request, dossier)
-    return suite(request, dossier, code)
+        if veut_quelques_mots(request):
+            return refuse(str(erreur), fin=True)
+        page = page_de_rubrique(request, dossier_visible(request, numero), code) | {"obstacles": erreur.obstacles}
+        return _formulaire(request, page, FORMULAIRES[code](lire_saisie(request), dossier=page["dossier"]), statut=422)
+    if not ecrit:
+        if veut_quelques_mots(request):
+            return refuse("Une réponse ne peut pas être enregistrée telle quelle.")
+        return _formulaire(request, page_de_rubrique(request, dossier_visible(request, numero), code), form, statut=422)
+    return enregistre(request, verrouille, form, suite(request, dossier, code))
 
 
 def _formulaire(request, page, form, statut=200):
@@ -85,19 +86,15 @@ def page_de_rubrique(request, dossier, code):
     }
 
 
-def annoncer_enregistrement(request, dossier):
-    maintenant = timezone.now().astimezone(dossier.campagne.service.zone)
-    messages.success(request, f"Enregistré à {heure(maintenant)}.")
-
-
 def suite(request, dossier, code):
     """« Enregistrer » stays here, « Enregistrer et continuer » opens the next section, the check after the last one."""
     if "continuer" not in request.POST:
-        return redirect("candidatures:rubrique", dossier.numero, code)
+        return reverse("candidatures:rubrique", args=[dossier.numero, code])
+    ce_qui_manque(request, dossier, code)
     rang = RUBRIQUES.index(PAR_CODE[code]) + 1
     if rang == len(RUBRIQUES):
-        return redirect("candidatures:verifier", dossier.numero)
-    return redirect(RUBRIQUES[rang].lien(dossier))
+        return reverse("candidatures:verifier", args=[dossier.numero])
+    return RUBRIQUES[rang].lien(dossier)
 
 
 @require_POST

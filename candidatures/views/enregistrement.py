@@ -1,0 +1,92 @@
+"""How a save answers: a page to whoever pressed a button, a few words to the script that saves while one types."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html
+
+from aap_portal.referentiel.formats import heure
+
+from ..forms.saisie import par_bribes
+from ..models import Dossier
+from ..rubriques import PAR_CODE
+from ..verification import verifier_rubrique
+
+_CITES = 3
+
+
+def veut_quelques_mots(request):
+    """Asked for by the script, which shows the sentence itself."""
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
+def enregistre_a(dossier):
+    maintenant = timezone.now().astimezone(dossier.campagne.service.zone)
+    return f"Enregistré à {heure(maintenant)}"
+
+
+def annoncer_enregistrement(request, dossier):
+    messages.success(request, f"{enregistre_a(dossier)}.")
+
+
+def enregistre(request, dossier, form, suite):
+    """What was typed is saved: « Enregistré à 14 h 32 », then `suite` for whoever pressed a button."""
+    phrase = enregistre_a(dossier)
+    if par_bribes(request):
+        return JsonResponse(_bribes(phrase, form))
+    if form.reprises:
+        messages.info(request, _reprises(form))
+    annoncer_enregistrement(request, dossier)
+    return aller(request, suite)
+
+
+def aller(request, suite):
+    return JsonResponse({"suite": suite}) if veut_quelques_mots(request) else redirect(suite)
+
+
+def refuse(phrase, **suite):
+    """Nothing was saved: the page keeps what was typed and says why."""
+    return JsonResponse({"phrase": phrase} | suite, status=422)
+
+
+def ce_qui_manque(request, dossier, code):
+    """« Enregistrer et continuer » leaves a section that is not complete: what it lacks, with the way back."""
+    rubrique = PAR_CODE[code]
+    obstacles = verifier_rubrique(Dossier.objects.avec_contenu().get(pk=dossier.pk), code)
+    if not obstacles:
+        return
+    cites = " ".join(obstacle.message for obstacle in obstacles[:_CITES])
+    reste = len(obstacles) - _CITES
+    suite = f" Et {reste} autre{'s' if reste > 1 else ''} point{'s' if reste > 1 else ''}." if reste > 0 else ""
+    messages.info(
+        request,
+        format_html(
+            'Il reste à compléter dans <a href="{}">« {} »</a>\u00a0: {}{}',
+            obstacles[0].lien,
+            rubrique.titre,
+            cites,
+            suite,
+        ),
+    )
+
+
+def _bribes(phrase, form):
+    corps = {"phrase": f"{phrase}.", "version": form.version_suivante(), "reste": []}
+    corps["reste"] += [
+        f"«\u00a0{form.fields[champ].label}\u00a0»\u00a0: {motif}" for champ, motif in form.motifs.items()
+    ]
+    corps["reste"] += [
+        f"«\u00a0{c.libelle}\u00a0» a aussi été changé par {c.de}\u00a0: enregistrez pour voir les deux textes."
+        for c in form.croisements
+    ]
+    if form.reprises:
+        corps["reprises"] = {champ: form.data.getlist(form.add_prefix(champ)) for champ in form.reprises}
+        corps["empreintes"] = form.empreintes_reprises()
+        corps["annonce"] = _reprises(form)
+    return corps
+
+
+def _reprises(form):
+    noms = ", ".join(f"«\u00a0{form.fields[champ].label}\u00a0»" for champ in form.reprises)
+    return f"{noms}\u00a0: changé entre-temps par {form.main(form.reprises[0])}. Ce qui y est écrit est gardé."
