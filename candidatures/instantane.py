@@ -60,7 +60,7 @@ def _poste(ligne):
         "metier": ligne.poste.metier,
         "titulaire": ligne.poste.titulaire,
         "communes": [commune.nom for commune in ligne.poste.communes.all()],
-        **_champs(ligne, ["nature", "quotite_avant", "quotite_apres", "cout_annuel"]),
+        **_champs(ligne, ["nature", "quotite_avant", "quotite_apres", "cout_annuel", "motif_baisse"]),
         "financements": [
             _champs(f, ["source", "precision", "annee", "montant", "etat"]) for f in ligne.financements.all()
         ],

@@ -1,31 +1,33 @@
-"""The financing plan as it is shown: gauges, the table of posts and sources. Figures come from `plafonds`, never from here."""
+"""The financing plan as it is shown: gauges, sums in words, posts and sources. Figures come from `plafonds`, never from here."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from aap_portal.referentiel import plafonds
-from aap_portal.referentiel.formats import euros, pourcentage
+from aap_portal.referentiel.formats import etp, euros, pourcentage
 from aap_portal.referentiel.models import LignePoste, Source
 from aap_portal.referentiel.plafonds import SOURCE_ETAT_AUTRE, ZERO
 
 from .verification import verifier_rubrique
+from .verification.argent import phrase_baisse
 
 OK, ATTENTION, ERREUR = "ok", "attention", "erreur"
 
 
 @dataclass(frozen=True)
 class PosteMesure:
-    """A line of the plan and its figures; none for a post that exists and asks for nothing."""
+    """A line of the plan and its figures; of a post that exists and asks for nothing, its present funding."""
 
     ligne: LignePoste
     mesure: plafonds.Ligne | None
     maximum: Decimal | None
     taux: plafonds.Taux
+    maintien: plafonds.Maintien | None = None
 
     @classmethod
     def de(cls, ligne, dossier):
         if not ligne.est_demandee:
-            return cls(ligne, None, None, dossier.taux)
+            return cls(ligne, None, None, dossier.taux, ligne.maintien(dossier.campagne.annee))
         mesure = ligne.mesurer(dossier.plan.mois)
         return cls(ligne, mesure, plafonds.Constat((mesure,), dossier.taux).maximum_de(mesure), dossier.taux)
 
@@ -36,6 +38,45 @@ class PosteMesure:
     @property
     def reste_absolu(self):
         return abs(self.mesure.reste)
+
+    @property
+    def marge(self):
+        """What could still be asked for."""
+        return max(self.maximum - self.mesure.subvention, ZERO)
+
+    @property
+    def calcul(self):
+        """How the base and the highest grant come, a sentence by step (AAP 2022, B.2-3; readings 10 to 13)."""
+        m, taux = self.mesure, self.taux
+        plafond = plafonds.subvention_max(m.assiette, plafonds.Taux(taux.aap))
+        yield f"Assiette : {euros(m.cout_annuel)} × {etp(m.etp)} × {m.mois} mois / 12 = {euros(m.assiette)}."
+        yield f"Plafond de la subvention : {pourcentage(taux.aap)} de {euros(m.assiette)} = {euros(plafond)}."
+        if taux.etat is not None and m.autre_etat:
+            reste = max(plafonds.etat_max(m.assiette, taux) - m.autre_etat, ZERO)
+            yield (
+                f"Toutes aides de l’État : {pourcentage(taux.etat)} de {euros(m.assiette)}, moins {euros(m.autre_etat)} "
+                f"d’autres aides = {euros(reste)} ; le plus petit des deux montants l’emporte."
+            )
+
+    @property
+    def totaux(self):
+        """(year, euros) of the present funding; a year that is not told yet is left out."""
+        m = self.maintien
+        annees = [(annee, m.total(annee)) for annee in (*m.annees, m.prevue)]
+        return [(annee, total) for annee, total in annees if total is not None]
+
+    @property
+    def baisses(self):
+        """Sentences: what falls, financeur by financeur, whether or not the whole does."""
+        return [phrase_baisse(baisse) for baisse in self.maintien.baisses_par_financeur]
+
+    @property
+    def est_maintenu(self):
+        return not self.maintien.baisses
+
+    @property
+    def est_expliquee(self):
+        return not self.est_maintenu and bool(self.ligne.motif_baisse.strip())
 
 
 def mesurer(dossier):
@@ -51,10 +92,11 @@ class Jauge:
     valeur: Decimal
     texte: str
     etat: str
+    signe: str = ""
 
     @property
     def texte_signe(self):
-        return f"{'✔' if self.etat == OK else '✘'} {self.texte}"
+        return f"{self.signe or ('✔' if self.etat == OK else '✘')} {self.texte}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +110,11 @@ class Vue:
     sources: list
     lignes: list
     totaux: list
+
+    @property
+    def maxima(self):
+        """« 28 000,00 € + 12 000,00 € »."""
+        return " + ".join(euros(poste.maximum) for poste in self.postes if poste.mesure)
 
     @property
     def annonce(self):
@@ -92,7 +139,7 @@ def vue(dossier):
         constat=constat,
         postes=postes,
         obstacles=obstacles,
-        jauges=[*_jauges(constat, obstacles), *_maintien(dossier, obstacles)],
+        jauges=[*_jauges(constat, obstacles), *_maintien(postes)],
         sources=[_TITRES.get(source, source.label) for source in sources],
         lignes=[(ligne, [ligne.sources.get(source, ZERO) for source in sources]) for ligne in constat.lignes],
         totaux=[sum((ligne.sources.get(source, ZERO) for ligne in constat.lignes), ZERO) for source in sources],
@@ -146,17 +193,15 @@ def _reste(constat):
     return ", ".join(parts) or "toutes nommées"
 
 
-def _maintien(dossier, obstacles):
-    existants = [ligne for ligne in dossier.plan.lignes.all() if not ligne.est_demandee]
+def _maintien(postes):
+    existants = [poste for poste in postes if poste.maintien]
     if not existants:
         return
-    baisses = sum(obstacle.code == "non_baisse" for obstacle in obstacles)
-    maintenus = len(existants) - baisses
-    nom = "poste" if len(existants) == 1 else "postes"
-    yield Jauge(
-        "maintien",
-        "Financements existants",
-        plafonds.taux_constate(Decimal(maintenus), Decimal(len(existants))),
-        f"maintenus : {maintenus} {nom} sur {len(existants)}",
-        ERREUR if baisses else OK,
-    )
+    maintenus = sum(poste.est_maintenu for poste in existants)
+    expliquees = sum(poste.est_expliquee for poste in existants)
+    texte = f"maintenus : {maintenus} {'poste' if len(existants) == 1 else 'postes'} sur {len(existants)}"
+    if expliquees:
+        texte += f", {expliquees} baisse{'s' if expliquees > 1 else ''} expliquée{'s' if expliquees > 1 else ''}"
+    etat = OK if maintenus == len(existants) else ATTENTION if maintenus + expliquees == len(existants) else ERREUR
+    part = plafonds.taux_constate(Decimal(maintenus), Decimal(len(existants)))
+    yield Jauge("maintien", "Financements existants", part, texte, etat, "⚠" if etat == ATTENTION else "")

@@ -6,6 +6,7 @@ decision and the convention bound amounts with it (AAP 2022, B.2-1 and B.2-3; re
 
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from itertools import pairwise
 
 from .montants import CENTIME, arrondir
 
@@ -87,6 +88,11 @@ def subvention_max(assiette: Decimal, taux: Taux, *, autre_etat: Decimal = ZERO)
     return max(plafond, ZERO)
 
 
+def etat_max(assiette: Decimal, taux: Taux) -> Decimal | None:
+    """All State money that a base admits, in euros, rounded down to the cent; None without that limit (reading 11)."""
+    return None if taux.etat is None else _part(assiette, taux.etat)
+
+
 def taux_constate(montant: Decimal, assiette: Decimal) -> Decimal:
     """Share of the base, as shown; a rate is never used to compute an amount back."""
     return montant / assiette if assiette else Decimal(0)
@@ -138,3 +144,72 @@ class Constat:
 
     def maximum_de(self, ligne):
         return subvention_max(ligne.assiette, self.taux, autre_etat=ligne.autre_etat)
+
+    def etat_de_trop(self, ligne):
+        """Other State money that a post could not hold even without any grant; mostly nil (reading 11)."""
+        limite = etat_max(ligne.assiette, self.taux)
+        return ZERO if limite is None else max(ligne.autre_etat - limite, ZERO)
+
+
+@dataclass(frozen=True)
+class Baisse:
+    """Less money from one year to the next, for one financeur or, with None, for the whole post."""
+
+    financeur: object
+    annee: int
+    avant: Decimal
+    apres: Decimal
+
+    @property
+    def montant(self):
+        return self.avant - self.apres
+
+
+@dataclass(frozen=True)
+class Maintien:
+    """Who paid and pays for a post that exists: it must not fall (AAP 2022, B.2-3 and annexe 2; reading 15).
+
+    `montants` maps a financeur to its euros by year. `annees` are told by all, a missing amount is nil; `prevue`, the
+    year to come, may be unknown: it counts only for the financeurs that tell it, and as a total once all of them do.
+    """
+
+    montants: dict
+    annees: tuple
+    prevue: int | None = None
+
+    def montant(self, financeur, annee):
+        """Euros of a financeur in a year; None for a year to come that it does not tell."""
+        return self.montants[financeur].get(annee, None if annee == self.prevue else ZERO)
+
+    def total(self, annee):
+        """Euros of a year, all financeurs together; None as long as one who pays now has not told the year to come."""
+        if annee == self.prevue and not self.est_prevu:
+            return None
+        return sum((self.montant(financeur, annee) or ZERO for financeur in self.montants), ZERO)
+
+    @property
+    def est_prevu(self):
+        """The year to come is told by somebody, and by all those who pay now."""
+        tues = [financeur for financeur in self.montants if self.montant(financeur, self.prevue) is None]
+        return len(tues) < len(self.montants) and not any(self.montant(qui, self.annees[-1]) for qui in tues)
+
+    @property
+    def baisses(self):
+        """Falls of the whole post, those that need a reason."""
+        return list(self._comparer(None, self.total))
+
+    @property
+    def baisses_par_financeur(self):
+        """Falls of each financeur, even when another one makes up for it."""
+        return [
+            baisse
+            for financeur in self.montants
+            for baisse in self._comparer(financeur, lambda annee, qui=financeur: self.montant(qui, annee))
+        ]
+
+    def _comparer(self, financeur, montant):
+        annees = [*self.annees, *([self.prevue] if self.prevue else [])]
+        for annee, suivante in pairwise(annees):
+            avant, apres = montant(annee), montant(suivante)
+            if avant is not None and apres is not None and apres < avant:
+                yield Baisse(financeur, suivante, avant, apres)

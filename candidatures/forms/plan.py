@@ -1,111 +1,19 @@
 """The financing plan: for each post, who pays what. Only what can't be read is refused; an unbalanced draft is saved."""
 
 import hashlib
+from dataclasses import replace
 
 from django import forms
 from django.db import transaction
 
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import FinancementPoste, Source
-from aap_portal.referentiel.montants import MontantFormField
+from aap_portal.referentiel.montants import MontantFormField, ecrire_montant
+from aap_portal.referentiel.plafonds import ZERO, subvention_max
 
 from ..models import Dossier
+from .financeurs import ANNEES, FinanceursAnnuelsFormSet, FinanceursFormSet
 from .saisie import synchroniser
-
-_FINANCEURS_MAX = 20
-_SOURCES = [("", "Choisir"), *((source.value, source.label) for source in Source if source != Source.AAP)]
-
-
-class _LigneFinanceurForm(forms.Form):
-    source = forms.ChoiceField(label="Financeur", choices=_SOURCES, required=False)
-    precision = forms.CharField(label="Nom du financeur", max_length=120, required=False)
-    sans_mention = True
-    montants = ("montant",)
-
-    def clean(self):
-        donnees = super().clean()
-        donnes = [nom for nom in self.montants if donnees.get(nom) is not None]
-        if self.errors or self.data.get(f"{self.prefix}-DELETE"):
-            return donnees
-        if donnees.get("source") and len(donnes) < len(self.montants):
-            manquant = next(nom for nom in self.montants if nom not in donnes)
-            self.add_error(manquant, "Indiquez le montant, 0 s’il n’est pas encore connu, ou cochez « Retirer ».")
-        elif donnes and not donnees.get("source"):
-            self.add_error("source", "Choisissez le financeur de ce montant.")
-        return donnees
-
-
-class FinanceurForm(_LigneFinanceurForm):
-    """Somebody who pays for a post asked for, other than this call."""
-
-    montant = MontantFormField(label="Montant (€)", required=False)
-    acquis = forms.BooleanField(label="Acquis", required=False)
-
-    def financements(self):
-        donnees = self.cleaned_data
-        if donnees.get("source"):
-            etat = FinancementPoste.Etat.ACQUIS if donnees["acquis"] else FinancementPoste.Etat.SOLLICITE
-            yield (donnees["source"], donnees["precision"], None), {"montant": donnees["montant"], "etat": etat}
-
-
-class FinanceurAnnuelForm(_LigneFinanceurForm):
-    """Somebody who pays for a post that exists: last year and this one, to show that nothing falls."""
-
-    montant_avant = MontantFormField(required=False)
-    montant = MontantFormField(required=False)
-    montants = ("montant_avant", "montant")
-
-    def __init__(self, *args, annee, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.annee = annee
-        self.fields["montant_avant"].label = f"Montant {annee - 1} (€)"
-        self.fields["montant"].label = f"Montant {annee} (€)"
-
-    def financements(self):
-        donnees = self.cleaned_data
-        if donnees.get("source"):
-            for annee, nom in ((self.annee - 1, "montant_avant"), (self.annee, "montant")):
-                cle = (donnees["source"], donnees["precision"], annee)
-                yield cle, {"montant": donnees[nom], "etat": FinancementPoste.Etat.ACQUIS}
-
-
-class _FinanceursFormSet(forms.BaseFormSet):
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Retirer"
-
-    def clean(self):
-        vus = set()
-        for form in self.gardees:
-            cle = (form.cleaned_data.get("source"), form.cleaned_data.get("precision"))
-            if cle[0] and cle in vus:
-                form.add_error(
-                    "precision",
-                    "Ce financeur est déjà cité pour ce poste : précisez son nom ou additionnez les montants.",
-                )
-            vus.add(cle)
-
-    @property
-    def gardees(self):
-        """Forms that can be read and are not to be removed."""
-        return [
-            form for form in self.forms if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-
-
-def _formset(formulaire):
-    return forms.formset_factory(
-        formulaire,
-        formset=_FinanceursFormSet,
-        extra=2,
-        can_delete=True,
-        max_num=_FINANCEURS_MAX,
-        absolute_max=_FINANCEURS_MAX * 2,
-        validate_max=True,
-    )
-
-
-FinanceursFormSet, FinanceursAnnuelsFormSet = _formset(FinanceurForm), _formset(FinanceurAnnuelForm)
 
 
 class SubventionForm(forms.Form):
@@ -113,6 +21,18 @@ class SubventionForm(forms.Form):
         label="Subvention demandée à cet appel à projets (€)",
         required=False,
         widget=forms.TextInput(attrs={"class": "pa-court"}),
+    )
+    sans_mention = True
+
+
+class MotifForm(forms.Form):
+    motif = forms.CharField(
+        label="Si ce financement baisse, expliquez pourquoi (facultatif)",
+        max_length=2000,
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Sans explication, une baisse empêche le dépôt ; expliquée, elle est signalée au service.",
     )
     sans_mention = True
 
@@ -126,12 +46,16 @@ class LigneForm:
         if f"{self.ancre}-TOTAL_FORMS" not in (donnees or {}):
             donnees = None  # a post that came after the page was opened keeps what it has
         self.subvention = self._subvention(donnees) if ligne.est_demandee else None
+        self.motif = None if ligne.est_demandee else self._motif(donnees)
         self.financeurs = self._financeurs(donnees)
 
     def _subvention(self, donnees):
         montants = [f.montant for f in self.ligne.financements.all() if f.source == Source.AAP]
         initial = {"montant": sum(montants)} if montants else {}
         return SubventionForm(donnees, prefix=f"{self.ancre}-aap", initial=initial)
+
+    def _motif(self, donnees):
+        return MotifForm(donnees, prefix=f"{self.ancre}-baisse", initial={"motif": self.ligne.motif_baisse})
 
     def _financeurs(self, donnees):
         # Typed rows are never compared with the saved ones: one that equals a saved row would pass for an empty one.
@@ -152,7 +76,7 @@ class LigneForm:
         ]
 
     def _annuels(self):
-        noms = {self.annee - 1: "montant_avant", self.annee: "montant"}
+        noms = {self.annee + ecart: nom for nom, ecart in ANNEES.items()}
         lignes = {}
         for financement in self.ligne.financements.all():
             if nom := noms.get(financement.annee):
@@ -162,12 +86,19 @@ class LigneForm:
 
     @property
     def formulaires(self):
-        return [*([self.subvention] if self.subvention else []), *self.financeurs.forms]
+        return [self.subvention or self.motif, *self.financeurs.forms]
 
     def is_valid(self):
         if not self.financeurs.is_bound:
             return True
-        return all([self.subvention is None or self.subvention.is_valid(), self.financeurs.is_valid()])
+        return all([(self.subvention or self.motif).is_valid(), self.financeurs.is_valid()])
+
+    @property
+    def motif_voulu(self):
+        """The reason as typed; what is saved when the post asks for a grant, or can't be read."""
+        if self.motif is None or not self.motif.is_valid():
+            return self.ligne.motif_baisse
+        return self.motif.cleaned_data["motif"]
 
     def voulus(self):
         """What can be read of the typing: {(source, name, year): values}."""
@@ -182,9 +113,17 @@ class LigneForm:
                 voulus.setdefault(cle, valeurs)
         return voulus
 
+    def mesurer_saisie(self, mois):
+        """The typing against the rules, without touching what is saved."""
+        sources = {}
+        for (source, _, _), valeurs in self.voulus().items():
+            sources[source] = sources.get(source, ZERO) + valeurs["montant"]
+        return replace(self.ligne.mesurer(mois), sources=sources)
+
     def appliquer(self):
         """Put the typing in the line, in memory only: the same rules then measure it as they measure what is saved."""
         if self.financeurs.is_bound:
+            self.ligne.motif_baisse = self.motif_voulu
             self.ligne._prefetched_objects_cache["financements"] = [
                 FinancementPoste(ligne=self.ligne, source=source, precision=precision, annee=annee, **valeurs)
                 for (source, precision, annee), valeurs in self.voulus().items()
@@ -233,11 +172,21 @@ class PlanForm:
             actuel = Dossier.objects.avec_contenu().get(pk=self.dossier.pk)
             lignes = {ligne.pk: ligne for ligne in actuel.plan.lignes.all()}
             saisies = [ligne for ligne in self.lignes if ligne.financeurs.is_bound and ligne.ligne.pk in lignes]
-            if self.version_recue != version(actuel) and any(_differe(lignes[s.ligne.pk], s.voulus()) for s in saisies):
+            if self.version_recue != version(actuel) and any(_differe(lignes[s.ligne.pk], s) for s in saisies):
                 raise ErreurMetier.simple("conflit", _CONFLIT)
             for saisie in saisies:
-                synchroniser(lignes[saisie.ligne.pk].financements, ("source", "precision", "annee"), saisie.voulus())
+                _ecrire(lignes[saisie.ligne.pk], saisie)
             actuel.horodater()
+
+
+def demander_le_maximum(dossier, saisie):
+    """The typing, with the grant of the post named by « maximum » brought to the most that the rest of it allows."""
+    for ligne in PlanForm(dossier, saisie).demandees:
+        if saisie.get("maximum") == ligne.ancre and ligne.financeurs.is_bound:
+            mesure = ligne.mesurer_saisie(dossier.plan.mois)
+            maximum = subvention_max(mesure.assiette, dossier.taux, autre_etat=mesure.autre_etat)
+            saisie[f"{ligne.ancre}-aap-montant"] = ecrire_montant(maximum)
+    return saisie
 
 
 _CONFLIT = (
@@ -249,7 +198,10 @@ _CONFLIT = (
 def version(dossier):
     """Fingerprint of the saved plan: its posts, their kind, their sources."""
     texte = repr(
-        [(ligne.pk, ligne.nature, sorted(_actuels(ligne).items(), key=repr)) for ligne in dossier.plan.lignes.all()]
+        [
+            (ligne.pk, ligne.nature, ligne.motif_baisse, sorted(_actuels(ligne).items(), key=repr))
+            for ligne in dossier.plan.lignes.all()
+        ]
     )
     return hashlib.sha256(texte.encode()).hexdigest()[:16]
 
@@ -260,5 +212,13 @@ def _actuels(ligne):
     }
 
 
-def _differe(ligne, voulus):
-    return _actuels(ligne) != {cle: {**valeurs, "etat": str(valeurs["etat"])} for cle, valeurs in voulus.items()}
+def _differe(ligne, saisie):
+    voulus = {cle: {**valeurs, "etat": str(valeurs["etat"])} for cle, valeurs in saisie.voulus().items()}
+    return _actuels(ligne) != voulus or ligne.motif_baisse != saisie.motif_voulu
+
+
+def _ecrire(ligne, saisie):
+    synchroniser(ligne.financements, ("source", "precision", "annee"), saisie.voulus())
+    if ligne.motif_baisse != saisie.motif_voulu:
+        ligne.motif_baisse = saisie.motif_voulu
+        ligne.save(update_fields=["motif_baisse"])

@@ -1,9 +1,10 @@
 """What is read of the money: the posts asked for, the financing plan, the budgets."""
 
 from aap_portal.referentiel.formats import INSECABLE, etp, euros, nombre
+from aap_portal.referentiel.models import Source
 from aap_portal.referentiel.plafonds import ZERO
 
-from .. import cerfa
+from .. import cerfa, signalements
 from ..models import LigneBudget
 from .elements import NON_RENSEIGNE, Cellule, Reponse, Tableau
 
@@ -42,8 +43,29 @@ def plan(dossier):
         Reponse("Subvention demandée", f"{euros(constat.subvention)}, sur {euros(constat.maximum)} au plus"),
         Reponse("Autres sources", euros(constat.autres_sources)),
         Reponse("Reste à financer", euros(constat.reste)),
+        *(Reponse("À examiner : financement existant", phrase, longue=True) for phrase in signalements.du_plan(dossier)),
     ]
-    return reponses, [_financements(ligne) for ligne in dossier.plan.lignes.all()]
+    annee = dossier.campagne.annee
+    return reponses, [
+        _financements(ligne) if ligne.est_demandee else _maintien(ligne, annee) for ligne in dossier.plan.lignes.all()
+    ]
+
+
+def _maintien(ligne, annee):
+    """Present funding of a post that exists, a column by year (AAP 2022, annexe 2)."""
+    maintien = ligne.maintien(annee)
+    annees = [*maintien.annees, maintien.prevue]
+    lignes = tuple(
+        (
+            Cellule(Source(source).label),
+            Cellule(precision or "—"),
+            *(Cellule(euros(maintien.montant((source, precision), an)), nombre=True) for an in annees),
+        )
+        for source, precision in maintien.montants
+    )
+    colonnes = (("Financeur", False), ("Précision", False), *((str(an), True) for an in annees))
+    total = _total("Total", 1, *(maintien.total(an) for an in annees))
+    return Tableau(f"Financement existant de « {ligne.poste.intitule} »", colonnes, lignes, total)
 
 
 def _financements(ligne):

@@ -2,6 +2,7 @@
 
 from aap_portal.referentiel.erreurs import Obstacle
 from aap_portal.referentiel.formats import etp, euros, pourcentage
+from aap_portal.referentiel.models import Source
 from aap_portal.referentiel.plafonds import ZERO
 
 from .. import cerfa
@@ -28,19 +29,18 @@ def plan(dossier):
     constat = dossier.constat
     taux = constat.taux
     for ligne in constat.lignes:
-        maximum = constat.maximum_de(ligne)
-        if ligne.subvention == ZERO:
-            yield Obstacle(
-                "subvention_absente",
-                f"« {ligne.libelle} » : indiquez la subvention demandée, au plus {euros(maximum)}.",
-                champ=f"ligne_{ligne.cle}",
-            )
-        if ligne.subvention > maximum:
-            yield Obstacle(
-                "plafond", _phrase_plafond(ligne, maximum, taux), f"ligne_{ligne.cle}", reference="AAP 2022, B.2-3"
-            )
+        ancre, maximum = f"ligne_{ligne.cle}", constat.maximum_de(ligne)
+        if de_trop := constat.etat_de_trop(ligne):
+            yield Obstacle("plafond", _phrase_etat(ligne, de_trop, taux), ancre, reference="AAP 2022, B.2-3")
+        elif ligne.subvention == ZERO:
+            texte = f"« {ligne.libelle} » : indiquez la subvention demandée, au plus {euros(maximum)}."
+            yield Obstacle("subvention_absente", texte, champ=ancre)
+        elif ligne.subvention > maximum:
+            yield Obstacle("plafond", _phrase_plafond(ligne, maximum, taux), ancre, reference="AAP 2022, B.2-3")
         if ligne.reste:
-            yield Obstacle("equilibre", _phrase_reste(ligne), f"ligne_{ligne.cle}", reference="AAP 2022, B.2-3")
+            yield Obstacle("equilibre", _phrase_reste(ligne), ancre, reference="AAP 2022, B.2-3")
+    for ligne in dossier.plan.lignes.all():
+        yield from _sources_nommees(ligne)
     yield from _maintien(dossier)
 
 
@@ -51,6 +51,15 @@ def _phrase_plafond(ligne, maximum, taux):
     return (
         f"« {ligne.libelle} » : {euros(ligne.subvention)} demandés, au plus {euros(maximum)} possibles ({regle}). "
         f"Baissez la demande de {euros(ligne.subvention - maximum)}."
+    )
+
+
+def _phrase_etat(ligne, de_trop, taux):
+    """Other State money leaves no room at all: lowering the grant would not mend it (reading 11)."""
+    return (
+        f"« {ligne.libelle} » : les autres aides de l’État ({euros(ligne.autre_etat)}) dépassent à elles seules le plafond "
+        f"de {pourcentage(taux.etat)} de l’assiette de {euros(ligne.assiette)}. Baissez-les de plus de {euros(de_trop)} "
+        "pour qu’une subvention soit possible."
     )
 
 
@@ -66,24 +75,42 @@ def _phrase_reste(ligne):
     )
 
 
+def _sources_nommees(ligne):
+    """Every euro comes from a named source: « commune » does not say which one (AAP 2022, B.2-3; reading 10)."""
+    for source in dict.fromkeys(Source(f.source) for f in ligne.financements.all() if f.est_anonyme):
+        yield Obstacle(
+            "financeur_a_nommer",
+            f"« {ligne.poste.intitule} » : donnez le nom du financeur « {source.label} ».",
+            champ=f"ligne_{ligne.pk}",
+            reference="AAP 2022, B.2-3",
+        )
+
+
 def _maintien(dossier):
-    """Existing funding of existing posts must not fall (AAP 2022, B.2-3; reading 15)."""
-    annee = dossier.campagne.annee
+    """Present funding of existing posts must not fall, or the structure says why (AAP 2022, B.2-3; reading 15)."""
     for ligne in dossier.plan.lignes.all():
-        if ligne.est_demandee:
+        if ligne.est_demandee or ligne.motif_baisse.strip():
             continue
-        totaux = {annee - 1: ZERO, annee: ZERO}
-        for financement in ligne.financements.all():
-            if financement.annee in totaux:
-                totaux[financement.annee] += financement.montant
-        if totaux[annee] < totaux[annee - 1]:
+        for baisse in ligne.maintien(dossier.campagne.annee).baisses:
             yield Obstacle(
                 "non_baisse",
-                f"« {ligne.poste.intitule} » : son financement passerait de {euros(totaux[annee - 1])} en {annee - 1} à "
-                f"{euros(totaux[annee])} en {annee}. Il ne doit pas baisser.",
+                f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}. Il ne doit pas baisser : corrigez les montants "
+                f"(il manque {euros(baisse.montant)}), ou expliquez cette baisse, qui sera signalée au service.",
                 champ=f"ligne_{ligne.pk}",
                 reference="AAP 2022, B.2-3",
             )
+
+
+def phrase_baisse(baisse):
+    """« son financement passerait de 30 000,00 € en 2021 à 28 000,00 € en 2022 »."""
+    passage = f"de {euros(baisse.avant)} en {baisse.annee - 1} à {euros(baisse.apres)} en {baisse.annee}"
+    if baisse.financeur is None:
+        return f"son financement passerait {passage}"
+    return f"{nom_financeur(*baisse.financeur)} passerait {passage}"
+
+
+def nom_financeur(source, precision):
+    return precision or Source(source).label
 
 
 def budgets(dossier):

@@ -7,7 +7,7 @@ from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
 
 from ..droits import exiger_redacteur
-from ..forms.plan import PlanForm
+from ..forms.plan import PlanForm, demander_le_maximum
 from ..forms.saisie import lire_saisie
 from ..lecture import lire_rubrique
 from ..plan import vue
@@ -44,7 +44,7 @@ def plan_calcul(request, numero):
 
 def _enregistrer(request, dossier):
     exiger_redacteur(request.user, dossier)
-    form = PlanForm(dossier, lire_saisie(request))
+    form = PlanForm(dossier, demander_le_maximum(dossier, lire_saisie(request)))
     page = page_de_rubrique(request, dossier, "plan")
     if not form.is_valid():
         return _formulaire(request, page, form, statut=422)

@@ -100,6 +100,8 @@ def suite(request, dossier, code):
 @require_POST
 def budgets_equilibre(request, numero):
     """Totals of what is being typed; writes nothing."""
-    form = BudgetsForm(request.POST, dossier=dossier_visible(request, numero))
+    dossier = dossier_visible(request, numero)
+    exiger_redacteur(request.user, dossier)
+    form = BudgetsForm(request.POST, dossier=dossier)
     form.is_valid()
     return render(request, "candidatures/rubriques/_equilibres.html", {"form": form, "hors_page": True})

@@ -32,4 +32,28 @@
       bouton.hidden = groupe.querySelectorAll(".pd-financeur").length >= maximum && !groupe.querySelector(".pd-financeur[hidden]");
     });
   });
+
+  // « Demander le maximum » fills the grant here; without this script the server does it and saves.
+  document.querySelectorAll("[data-maximum]").forEach(function (bouton) {
+    bouton.addEventListener("click", function (evenement) {
+      const poste = bouton.closest("[data-financeurs]");
+      const champ = poste.querySelector("[name$='-aap-montant']");
+      evenement.preventDefault();
+      champ.value = poste.querySelector("[data-le-maximum]").textContent.replace("€", "").trim();
+      champ.dispatchEvent(new Event("input", { bubbles: true }));
+      champ.focus();
+    });
+  });
+
+  // The way the maximum is computed stays open when the figures around it change.
+  document.body.addEventListener("htmx:beforeSwap", function (evenement) {
+    const calcul = document.getElementById("calcul-maximum");
+    evenement.detail.calculOuvert = Boolean(calcul && calcul.open);
+  });
+  document.body.addEventListener("htmx:afterSwap", function (evenement) {
+    const calcul = document.getElementById("calcul-maximum");
+    if (calcul && evenement.detail.calculOuvert) {
+      calcul.open = true;
+    }
+  });
 })();

@@ -211,6 +211,88 @@ def test_un_poste_existant_se_finance_par_annee(client, dossier):
     assert 'value="30\u202f000,00"' in reponse.content.decode()
 
 
+def test_la_baisse_expliquee_s_enregistre_et_se_lit(client, dossier):
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    departement = {
+        "source": "region_departement",
+        "montant_avant": "30 000",
+        "montant": "30 000",
+        "montant_apres": "28 000",
+    }
+    motif = {f"ligne_{ligne.pk}-baisse-motif": "Le département réoriente son aide."}
+
+    sans = texte(client.post(adresse(dossier), saisie(ligne, departement), follow=True))
+    avec = texte(client.post(adresse(dossier), saisie(ligne, departement) | motif, follow=True))
+
+    assert "✘ Le financement baisse, sans explication." in sans
+    assert "⚠ La baisse est expliquée : elle sera signalée au service." in avec
+    assert "Financements existants ⚠ maintenus : 0 poste sur 1, 1 baisse expliquée" in avec
+    assert "Le département réoriente son aide." in avec
+    assert financements(ligne)["region_departement", "", 2023] == (Decimal(28000), "sollicite")
+    client.force_login(UtilisateurFactory(lecteur_de=dossier.structure))
+    lecture = texte(client.get(adresse(dossier)))
+    assert "soit 2 000,00 € de moins. Raison donnée : « Le département réoriente son aide. »" in lecture
+    assert "Département-Région — 30 000,00 € 30 000,00 € 28 000,00 €" in lecture
+
+
+def test_qui_explique_une_baisse_ne_couvre_pas_le_motif_d_un_autre(client, dossier):
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    ancienne = saisie(ligne)
+    client.post(adresse(dossier), ancienne | {f"ligne_{ligne.pk}-baisse-motif": "Le sien."})
+
+    refus = client.post(adresse(dossier), ancienne | {f"ligne_{ligne.pk}-baisse-motif": "Le mien."})
+
+    assert refus.status_code == 409
+    ligne.refresh_from_db()
+    assert ligne.motif_baisse == "Le sien."
+
+
+# --- What is the most I may ask? -----------------------------------------------------------------------
+def test_la_page_dit_le_maximum_et_comment_il_se_calcule(client):
+    dossier = dossier_de("collectivite", aap="10000.00", etat_autre="12000.00")
+    ligne_de(dossier, intitule="Nord", cout_annuel=Decimal("48749.99"), quotite_apres=Decimal("0.80"))
+    client.force_login(dossier.cree_par)
+
+    page = texte(client.get(adresse(dossier)))
+
+    assert "Vous pouvez demander au plus 51 199,99 € et vous demandez 10 000,00 €" in page
+    assert "Assiette : 48 749,99 € × 0,80 ETP × 12 mois / 12 = 38 999,99 €." in page
+    assert "Plafond de la subvention : 80 % de 38 999,99 € = 31 199,99 €." in page
+    assert (
+        "Toutes aides de l’État : 80 % de 40 000,00 €, moins 12 000,00 € d’autres aides = 20 000,00 € ; le plus petit des deux "
+        "montants l’emporte. Il vous reste 10 000,00 € possibles."
+    ) in page
+    assert "20 000,00 € + 31 199,99 € = 51 199,99 €" in page
+
+
+def test_demander_le_maximum_tient_compte_de_la_saisie_et_l_enregistre(client):
+    dossier = dossier_de("collectivite")
+    ligne = dossier.plan.lignes.get()
+    client.force_login(dossier.cree_par)
+    autre = {"source": "etat_autre", "precision": "ANCT", "montant": "12 000"}
+
+    client.post(adresse(dossier), saisie(ligne, autre, aap="5") | {"maximum": f"ligne_{ligne.pk}"})
+
+    assert {cle[0]: montant for cle, (montant, _) in financements(ligne).items()} == {"aap": 20000, "etat_autre": 12000}
+
+
+def test_demander_le_maximum_remplace_meme_un_montant_illisible_et_jamais_celui_d_un_autre_poste(client, dossier):
+    sud, nord = ligne_de(dossier), ligne_de(dossier, intitule="Nord", sources={"aap": "7.00"})
+
+    client.post(adresse(dossier), saisie(nord, aap="7") | saisie(sud, aap="beaucoup") | {"maximum": f"ligne_{sud.pk}"})
+
+    assert [financements(ligne)["aap", "", None][0] for ligne in (sud, nord)] == [28000, 7]
+
+
+@pytest.mark.parametrize("maximum", ["ligne_999999", "x", "", "\x00"])
+def test_demander_le_maximum_d_un_poste_inconnu_enregistre_simplement(client, dossier, maximum):
+    ligne = ligne_de(dossier)
+
+    client.post(adresse(dossier), saisie(ligne, aap="5") | {"maximum": maximum})
+
+    assert financements(ligne)["aap", "", None][0] == 5
+
+
 def test_sans_poste_la_page_dit_par_ou_commencer(client, dossier):
     reponse = client.get(adresse(dossier))
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aap_portal.referentiel.models import FinancementPoste, PlafondCategorie
+from aap_portal.referentiel.models import FinancementPoste, PlafondCategorie, Source
 from aap_portal.referentiel.plafonds import Taux, subvention_max
+from candidatures import signalements
 from candidatures.verification import verifier_rubrique
 from tests.candidatures.textes import aplatir
 from tests.factories import DossierFactory, LignePosteFactory, PosteETPFactory, StructureFactory
@@ -18,7 +19,12 @@ pytestmark = pytest.mark.django_db
 def ligne_de(dossier, **champs):
     intitule = champs.pop("intitule", "Facilitatrice Sud")
     poste = PosteETPFactory(structure=dossier.structure, intitule=intitule)
-    return LignePosteFactory(plan=dossier.plan, poste=poste, **champs)
+    ligne = LignePosteFactory(plan=dossier.plan, poste=poste, **champs)
+    FinancementPoste.objects.filter(ligne=ligne, source__in=A_NOMMER).update(precision="Nom du financeur")
+    return ligne
+
+
+A_NOMMER = [source for source in Source if source.est_a_nommer]
 
 
 def phrases(dossier):
@@ -38,7 +44,7 @@ def dossier_de(categorie="association", **sources):
         ("association", {"aap": "28000.00", "etat_autre": "12000.00"}),
         ("epci", {"aap": "28000.00", "epci": "12000.00"}),
         ("epa", {"aap": "28000.00", "fonds_propres": "12000.00"}),
-        ("autre", {"aap": "0.01", "prive": "39999.99"}),
+        ("autre", {"aap": "0.01", "fonds_propres": "39999.99"}),
         ("collectivite", {"aap": "32000.00", "fonds_propres": "8000.00"}),
         ("collectivite", {"aap": "20000.00", "etat_autre": "12000.00", "fonds_propres": "8000.00"}),
         ("collectivite", {"aap": "32000.00", "europe": "8000.00"}),
@@ -121,10 +127,11 @@ def test_le_financement_d_un_poste_existant_ne_baisse_pas_meme_d_un_centime(avan
     dossier = DossierFactory()
     ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
     ligne.financements.create(source="region_departement", annee=2021, montant=Decimal(avant))
-    ligne.financements.create(source="commune", annee=2022, montant=Decimal(maintenant))
+    ligne.financements.create(source="fonds_propres", annee=2022, montant=Decimal(maintenant))
     attendue = (
         "« Facilitatrice Sud » : son financement passerait de 30 000,00 € en 2021 à 29 999,99 € en 2022. "
-        "Il ne doit pas baisser."
+        "Il ne doit pas baisser : corrigez les montants (il manque 0,01 €), ou expliquez cette baisse, qui sera signalée au "
+        "service."
     )
 
     assert phrases(dossier) == ([attendue] if baisse else [])
@@ -153,3 +160,90 @@ def test_le_maximum_annonce_est_admis_et_un_centime_de_plus_refuse(cout, quotite
     FinancementPoste.objects.filter(pk=demande.pk).update(montant=maximum + Decimal("0.01"))
 
     assert [o.code for o in verifier_rubrique(dossier, "plan")] == ["plafond", "equilibre"]
+
+
+# --- Named sources, falls with a reason -----------------------------------------------------------------
+@pytest.mark.parametrize(
+    "source", ["etat_autre", "epci", "commune", "organisme_social", "europe", "autre_public", "prive"]
+)
+def test_une_source_de_plusieurs_est_a_nommer(source):
+    dossier = dossier_de(aap="28000.00", **{source: "12000.00"})
+    assert phrases(dossier) == []
+
+    FinancementPoste.objects.filter(source=source).update(precision=" ")
+
+    assert phrases(dossier) == [f"« Facilitatrice Sud » : donnez le nom du financeur « {Source(source).label} »."]
+
+
+@pytest.mark.parametrize("source", ["region_departement", "asp", "fonds_propres"])
+def test_une_source_unique_est_nommee_par_elle_meme(source):
+    dossier = dossier_de(aap="28000.00", **{source: "12000.00"})
+    FinancementPoste.objects.update(precision="")
+
+    assert phrases(dossier) == []
+
+
+def test_un_montant_nul_n_a_pas_besoin_de_nom():
+    dossier = dossier_de(aap="28000.00", fonds_propres="12000.00", commune="0.00")
+    FinancementPoste.objects.update(precision="")
+
+    assert phrases(dossier) == []
+
+
+def test_une_collectivite_trop_aidee_par_l_etat_sait_ce_qu_il_faut_baisser():
+    dossier = dossier_de("collectivite", aap="10.00", etat_autre="32000.01", fonds_propres="7989.99")
+
+    assert phrases(dossier) == [
+        "« Facilitatrice Sud » : les autres aides de l’État (32 000,01 €) dépassent à elles seules le plafond de 80 % de "
+        "l’assiette de 40 000,00 €. Baissez-les de plus de 0,01 € pour qu’une subvention soit possible."
+    ]
+
+
+@pytest.mark.parametrize(("motif", "refusee"), [("", True), ("  \n", True), ("La CAF réoriente son aide.", False)])
+def test_une_baisse_est_refusee_ou_expliquee_et_alors_signalee(motif, refusee):
+    dossier = DossierFactory()
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1), motif_baisse=motif)
+    for annee, montant in ((2021, "30000"), (2022, "30000"), (2023, "28000")):
+        ligne.financements.create(source="region_departement", annee=annee, montant=Decimal(montant))
+
+    codes = [obstacle.code for obstacle in verifier_rubrique(dossier, "plan")]
+
+    assert codes == (["non_baisse"] if refusee else [])
+    assert [aplatir(phrase) for phrase in signalements.du_plan(dossier)] == [
+        "« Facilitatrice Sud » : son financement passerait de 30 000,00 € en 2022 à 28 000,00 € en 2023, soit 2 000,00 € de "
+        "moins. " + ("Aucune raison n’est donnée." if refusee else "Raison donnée : « La CAF réoriente son aide. »")
+    ]
+
+
+def test_un_financeur_remplace_par_un_autre_est_signale_sans_rien_empecher():
+    dossier = DossierFactory()
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    ligne.financements.create(source="region_departement", annee=2021, montant=Decimal(30000))
+    ligne.financements.create(source="fonds_propres", annee=2022, montant=Decimal(30000))
+
+    assert phrases(dossier) == []
+    assert [aplatir(phrase) for phrase in signalements.du_plan(dossier)] == [
+        "« Facilitatrice Sud » : Département-Région passerait de 30 000,00 € en 2021 à 0,00 € en 2022 ; le total du poste ne "
+        "baisse pas."
+    ]
+
+
+# --- 0,5 ETP over all the posts asked (reading 14) ------------------------------------------------------
+@pytest.mark.parametrize(
+    ("postes", "admis"),
+    [
+        ([("creation", "0", "0.49")], False),
+        ([("creation", "0", "0.50")], True),
+        ([("creation", "0", "0.25"), ("creation", "0", "0.24")], False),
+        ([("creation", "0", "0.25"), ("augmentation", "0.50", "0.75")], True),
+        ([("augmentation", "0.50", "0.99")], False),
+        ([("consolidation", "0.50", "0.50")], True),
+        ([("consolidation", "0.49", "0.49"), ("existant", "1", "1")], False),
+    ],
+)
+def test_le_minimum_d_etp_porte_sur_tous_les_postes_demandes(postes, admis):
+    dossier = DossierFactory()
+    for nature, avant, apres in postes:
+        ligne_de(dossier, nature=nature, quotite_avant=Decimal(avant), quotite_apres=Decimal(apres))
+
+    assert [o.code for o in verifier_rubrique(dossier, "postes")] == ([] if admis else ["etp_minimum"])

@@ -148,7 +148,7 @@ TABLE = [
     ("GET",  "candidatures:deposer",                  "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:deposer",                  "brouillon",          "con 403 403 422 404  404 404 404  404 404 404  404"),
     ("GET",  "candidatures:recepisse",                "depot",              "con 200 200 200 404  200 200 404  404 404 404  404"),
-    ("POST", "candidatures:budgets_equilibre",        "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
+    ("POST", "candidatures:budgets_equilibre",        "brouillon",          "con 403 200 200 404  404 404 404  404 404 404  404"),
     ("GET",  "candidatures:postes",                   "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("GET",  "candidatures:poste_ajouter",            "brouillon",          "con 403 200 200 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:poste_ajouter",            "brouillon",          "con 403 422 422 404  404 404 404  404 404 404  404"),

@@ -15,8 +15,10 @@ from aap_portal.referentiel.plafonds import (
     ZERO,
     Constat,
     Ligne,
+    Maintien,
     Taux,
     assiette,
+    etat_max,
     etp_demande,
     subvention_max,
     taux_constate,
@@ -162,3 +164,104 @@ def test_sans_poste_rien_ne_vaut_rien():
 
     assert (plan.etp, plan.assiette, plan.maximum, plan.taux_subvention, plan.taux_autres) == (0, 0, 0, 0, 0)
     assert taux_constate(Decimal(5), ZERO) == 0
+
+
+@given(st.permutations([(1, "0.80"), (2, "0.50"), (3, "0.33")]), st.lists(euros, min_size=12, max_size=12))
+def test_l_ordre_des_postes_et_des_sources_ne_change_rien(ordre, montants):
+    def poste(rang, etp, sens):
+        cout, *parts = montants[rang * 3 : rang * 3 + 3]
+        sources = list(zip((SOURCE_AAP, SOURCE_ETAT_AUTRE), parts, strict=True))[::sens]
+        return ligne(cout, etp, cle=str(rang), **dict(sources))
+
+    range_, melange = (
+        constat(*(poste(rang, etp, sens) for rang, etp in postes), taux=COLLECTIVITE)
+        for postes, sens in ((sorted(ordre), 1), (ordre, -1))
+    )
+    for nom in ("etp", "assiette", "subvention", "autres_sources", "reste", "maximum"):
+        assert getattr(range_, nom) == getattr(melange, nom)
+
+
+@given(
+    st.lists(st.tuples(euros, quotites, euros), min_size=1, max_size=6), st.sampled_from([ASSOCIATION, COLLECTIVITE])
+)
+def test_demander_le_maximum_de_chaque_poste_c_est_demander_celui_du_dossier(postes, regle):
+    def plan(demandes):
+        return constat(
+            *(
+                ligne(cout, etp, cle=str(rang), aap=demande, etat_autre=autre)
+                for rang, ((cout, etp, autre), demande) in enumerate(zip(postes, demandes, strict=True))
+            ),
+            taux=regle,
+        )
+
+    vide = plan([ZERO] * len(postes))
+    plein = plan([vide.maximum_de(poste) for poste in vide.lignes])
+    assert plein.subvention == plein.maximum == vide.maximum
+    assert all(poste.subvention <= plein.maximum_de(poste) for poste in plein.lignes)
+    assert all(poste.subvention + CENTIME > plein.maximum_de(poste) for poste in plein.lignes)
+
+
+# --- Other State money alone -------------------------------------------------------------------------
+@pytest.mark.parametrize(("autre", "de_trop"), [("31999.99", "0"), ("32000", "0"), ("32000.01", "0.01")])
+def test_l_etat_de_trop_se_compte_au_centime(autre, de_trop):
+    poste = ligne(etat_autre=autre)
+
+    assert constat(poste, taux=COLLECTIVITE).etat_de_trop(poste) == Decimal(de_trop)
+    assert constat(poste, taux=ASSOCIATION).etat_de_trop(poste) == ZERO
+
+
+def test_sans_second_taux_tout_l_etat_n_a_pas_de_limite():
+    assert etat_max(Decimal("40000"), ASSOCIATION) is None
+    assert etat_max(Decimal("38999.99"), COLLECTIVITE) == Decimal("31199.99")
+
+
+# --- Present funding of posts that exist (AAP 2022, B.2-3; reading 15) --------------------------------
+def maintien(**financeurs):
+    """Each financeur: its euros of 2021, of 2022 and, when it tells it, of 2023."""
+    montants = {
+        nom: {annee: Decimal(montant) for annee, montant in zip((2021, 2022, 2023), valeurs, strict=False)}
+        for nom, valeurs in financeurs.items()
+    }
+    return Maintien(montants, (2021, 2022), 2023)
+
+
+@pytest.mark.parametrize(
+    ("financeurs", "du_total", "par_financeur"),
+    [
+        ({"a": ("30000", "30000")}, [], []),
+        ({"a": ("30000", "30000.01")}, [], []),
+        ({"a": ("30000", "29999.99")}, [(2022, "0.01")], [("a", 2022, "0.01")]),
+        ({"a": ("30000", "20000"), "b": ("0", "10000")}, [], [("a", 2022, "10000")]),
+        ({"a": ("30000", "20000"), "b": ("0", "9999.99")}, [(2022, "0.01")], [("a", 2022, "10000")]),
+        ({"a": ("30000", "30000", "30000")}, [], []),
+        ({"a": ("30000", "30000", "29999.99")}, [(2023, "0.01")], [("a", 2023, "0.01")]),
+        ({"a": ("30000", "31000", "30000")}, [(2023, "1000")], [("a", 2023, "1000")]),
+        ({"a": ("10", "10", "4"), "b": ("5", "5")}, [], [("a", 2023, "6")]),
+        ({"a": ("10", "10", "10"), "b": ("5", "0")}, [(2022, "5")], [("b", 2022, "5")]),
+        ({"a": ("10", "10", "4"), "b": ("0", "0")}, [(2023, "6")], [("a", 2023, "6")]),
+        ({}, [], []),
+    ],
+)
+def test_une_baisse_se_voit_au_centime_en_tout_et_financeur_par_financeur(financeurs, du_total, par_financeur):
+    existant = maintien(**financeurs)
+
+    assert [(baisse.annee, baisse.montant) for baisse in existant.baisses] == [(a, Decimal(m)) for a, m in du_total]
+    trouvees = [(baisse.financeur, baisse.annee, baisse.montant) for baisse in existant.baisses_par_financeur]
+    assert trouvees == [(nom, annee, Decimal(montant)) for nom, annee, montant in par_financeur]
+
+
+def test_l_annee_a_venir_reste_inconnue_tant_qu_un_financeur_d_aujourd_hui_ne_l_a_pas_dite():
+    assert maintien(a=("10", "10", "10"), b=("5", "5")).total(2023) is None
+    assert maintien(a=("10", "10"), b=("5", "5")).total(2023) is None
+    assert maintien(a=("10", "10", "10"), b=("5", "0")).total(2023) == 10
+
+
+@given(st.dictionaries(st.text(max_size=3), st.tuples(euros, euros), max_size=5))
+def test_le_total_baisse_exactement_quand_la_somme_baisse(financeurs):
+    existant = maintien(**{f"f{nom}": valeurs for nom, valeurs in financeurs.items()})
+    avant, apres = (sum((valeurs[rang] for valeurs in financeurs.values()), ZERO) for rang in (0, 1))
+
+    assert bool(existant.baisses) == (apres < avant)
+    assert sum(baisse.montant for baisse in existant.baisses) == max(avant - apres, ZERO)
+    if not existant.baisses_par_financeur:
+        assert not existant.baisses

@@ -37,6 +37,19 @@ class Source(models.TextChoices):
     PRIVE = "prive", "Aide privée (fondation, entreprise)"
     FONDS_PROPRES = "fonds_propres", "Fonds propres"
 
+    @property
+    def est_a_nommer(self):
+        """« Commune » does not say which one: every source is named (AAP 2022, B.2-3; reading 10)."""
+        return self in {
+            Source.ETAT_AUTRE,
+            Source.EPCI,
+            Source.COMMUNE,
+            Source.ORGANISME_SOCIAL,
+            Source.EUROPE,
+            Source.AUTRE_PUBLIC,
+            Source.PRIVE,
+        }
+
 
 class PosteETPQuerySet(models.QuerySet):
     def connus(self):
@@ -157,6 +170,7 @@ class LignePoste(models.Model):
         "coût annuel chargé à temps plein (€)",
         help_text="Salaire brut et charges patronales sur 12 mois, pour un temps plein (compte 64).",
     )
+    motif_baisse = models.TextField("raison de la baisse d’un financement existant", blank=True)
 
     historique = HistoricalRecords()
 
@@ -213,6 +227,15 @@ class LignePoste(models.Model):
             sources=sources,
         )
 
+    def maintien(self, annee):
+        """Present funding of a post that exists, the year before `annee`, that year, and the next one when it is told."""
+        montants = {}
+        for financement in self.financements.all() if self.pk else ():
+            if financement.annee is not None:
+                cle = (financement.source, financement.precision)
+                montants.setdefault(cle, {})[financement.annee] = financement.montant
+        return plafonds.Maintien(montants, (annee - 1, annee), annee + 1)
+
 
 class FinancementPoste(models.Model):
     """Who pays what for a post: over the request's months when asked for, by civil year when it exists already."""
@@ -255,3 +278,7 @@ class FinancementPoste(models.Model):
 
     def __str__(self):
         return f"{self.get_source_display()} : {self.montant} €"
+
+    @property
+    def est_anonyme(self):
+        return bool(self.montant) and Source(self.source).est_a_nommer and not self.precision.strip()

@@ -1,0 +1,23 @@
+"""What is allowed but must be seen: gaps that the structure may leave, and that whoever reads the dossier is told.
+
+Nothing here stops a filing; what stops one is in `verification`.
+"""
+
+from aap_portal.referentiel.formats import euros
+
+from .verification.argent import phrase_baisse
+
+
+def du_plan(dossier):
+    """Falls of the present funding of existing posts, with the structure's reason (AAP 2022, B.2-3; reading 15)."""
+    for ligne in dossier.plan.lignes.all():
+        if ligne.est_demandee:
+            continue
+        maintien = ligne.maintien(dossier.campagne.annee)
+        for baisse in maintien.baisses:
+            motif = ligne.motif_baisse.strip()
+            raison = f"Raison donnée : « {motif} »" if motif else "Aucune raison n’est donnée."
+            yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}, soit {euros(baisse.montant)} de moins. {raison}"
+        if not maintien.baisses:
+            for baisse in maintien.baisses_par_financeur:
+                yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)} ; le total du poste ne baisse pas."
