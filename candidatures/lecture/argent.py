@@ -43,7 +43,10 @@ def plan(dossier):
         Reponse("Subvention demandée", f"{euros(constat.subvention)}, sur {euros(constat.maximum)} au plus"),
         Reponse("Autres sources", euros(constat.autres_sources)),
         Reponse("Reste à financer", euros(constat.reste)),
-        *(Reponse("À examiner : financement existant", phrase, longue=True) for phrase in signalements.du_plan(dossier)),
+        *(
+            Reponse("À examiner : financement existant", phrase, longue=True)
+            for phrase in signalements.du_plan(dossier)
+        ),
     ]
     annee = dossier.campagne.annee
     return reponses, [

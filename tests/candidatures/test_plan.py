@@ -464,4 +464,4 @@ def test_la_page_coute_autant_pour_un_poste_que_pour_trois(client, nombre, djang
         client.get(adresse(dossier))
 
 
-REQUETES_PLAN = 15
+REQUETES_PLAN = 17

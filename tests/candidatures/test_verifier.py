@@ -144,7 +144,8 @@ OBSTACLES = [
     ),
     (
         financement_en_baisse, "plan", "non_baisse", None,
-        "« Facilitateur Nord » : son financement passerait de 10 000,00 € en 2021 à 9 000,00 € en 2022. Il ne doit pas baisser.",
+        "« Facilitateur Nord » : son financement passerait de 10 000,00 € en 2021 à 9 000,00 € en 2022. Il ne doit pas baisser : "
+        "corrigez les montants (il manque 1 000,00 €), ou expliquez cette baisse, qui sera signalée au service.",
     ),
     (sans_budget, "budgets", "budget_vide", "budget_structure", "Budget de la structure : à remplir."),
     (

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referentiel', '0001_initial'),
+        ('referentiel', '0002_fiche_cerfa'),
     ]
 
     operations = [
