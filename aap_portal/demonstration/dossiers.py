@@ -118,16 +118,30 @@ def _ajouter_poste(dossier, fiche):
     else:
         for annee in (dossier.campagne.annee - 1, dossier.campagne.annee):
             FinancementPoste.objects.create(
-                ligne=ligne, source=fiche.cofinanceur, annee=annee, montant=Decimal(fiche.cout), etat="acquis"
+                ligne=ligne,
+                source=fiche.cofinanceur,
+                precision=_NOMS.get(fiche.cofinanceur, "").format(commune=fiche.communes[0]),
+                annee=annee,
+                montant=Decimal(fiche.cout),
+                etat="acquis",
             )
 
 
 def _financer(dossier, ligne, fiche):
     base = assiette(ligne.cout_annuel, ligne.mesurer(dossier.plan.mois).etp, dossier.plan.mois)
     demande = Decimal(fiche.demande) if fiche.demande else subvention_max(base, dossier.taux)
-    for source, montant in ((Source.AAP, demande), (fiche.cofinanceur, base - demande)):
+    nom = _NOMS.get(fiche.cofinanceur, "").format(commune=fiche.communes[0])
+    for source, precision, montant in ((Source.AAP, "", demande), (fiche.cofinanceur, nom, base - demande)):
         if montant:
-            FinancementPoste.objects.create(ligne=ligne, source=source, montant=montant)
+            FinancementPoste.objects.create(ligne=ligne, source=source, precision=precision, montant=montant)
+
+
+_NOMS = {
+    Source.COMMUNE: "Commune de {commune}",
+    Source.EPCI: "Intercommunalité de {commune}",
+    Source.EUROPE: "FSE+",
+    Source.PRIVE: "Fondation Fictive",
+}
 
 
 def _budgeter(dossier):
