@@ -16,11 +16,9 @@ from pathlib import Path
 from commun import arreter, demarrer_processus, reussir
 from systeme import dossier_postgresql
 
+SANS_RISQUE = ("fsync", "synchronous_commit", "full_page_writes")
 # A base thrown away at the end needs no safety on power cuts.
-REGLAGES = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
+REGLAGES = dict.fromkeys(SANS_RISQUE, "off") | {
     "max_connections": "200",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -43,8 +41,8 @@ def port_libre():
 
 
 @contextmanager
-def postgresql_temporaire():
-    """Give the DATABASE_URL of a running, empty server."""
+def postgresql_temporaire(*, durable=False):
+    """Give the DATABASE_URL of a running, empty server; `durable` when what is measured includes writing to the disk."""
     programmes, qui, port, passe = dossier_postgresql(), compte(), port_libre(), secrets.token_hex(16)
     dossier = Path(tempfile.mkdtemp(prefix="aap-portal-postgresql-"))
     options = {"cwd": dossier, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **qui}
@@ -61,7 +59,8 @@ def postgresql_temporaire():
             **options,
         )
         commande = [programmes / "postgres", "-D", dossier / "base", "-p", port]
-        commande += [f"-c{nom}={valeur}" for nom, valeur in REGLAGES.items()]
+        reglages = REGLAGES | dict.fromkeys(SANS_RISQUE, "on") if durable else REGLAGES
+        commande += [f"-c{nom}={valeur}" for nom, valeur in reglages.items()]
         with open(dossier / "journal", "wb") as journal:
             serveur = demarrer_processus(commande, stdout=journal, stderr=journal, **options)
         attendre(serveur, programmes / "pg_isready", port, dossier / "journal")
