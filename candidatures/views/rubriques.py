@@ -11,6 +11,7 @@ from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import ZoneBlanche
 
+from ..droits import exiger_redacteur
 from ..forms.budgets import BudgetsForm
 from ..forms.missions import MissionsForm
 from ..forms.rubriques import AttestationsForm, ProjetForm, StructureForm, TerritoireForm

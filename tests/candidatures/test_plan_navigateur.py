@@ -118,6 +118,7 @@ def test_le_plan_se_mesure_pendant_la_saisie_puis_s_enregistre(page, juger, doss
     page.goto(adresse("plan", dossier))
     page.fill(f"#id_ligne_{ligne.pk}-aap-montant", "28 000")
     page.select_option(f"#id_ligne_{ligne.pk}-0-source", "europe")
+    page.fill(f"#id_ligne_{ligne.pk}-0-precision", "FSE+")
     page.fill(f"#id_ligne_{ligne.pk}-0-montant", "11 370")
     page.wait_for_selector("#constat :text('il manque 630,00')")
     assert FinancementPoste.objects.count() == 0
