@@ -17,7 +17,7 @@ from aap_portal.comptes.models import DemandeRattachement
 from aap_portal.referentiel.formats import delai, euros, jour
 from aap_portal.referentiel.models import Campagne
 from candidatures.espace import espaces
-from candidatures.models import Dossier
+from candidatures.models import Dossier, Message
 from conventions.models import Convention
 from copil.enveloppe import reserve
 from copil.models import AvisNational, Decision, Evaluation, Seance
@@ -54,6 +54,7 @@ def accueil(request):
 
 def _taches(personne, maintenant):
     yield from _demandes_de_rattachement(personne)
+    yield from _messages_a_lire(personne)
     if personne.est_porteur:
         yield from _taches_du_porteur(personne, maintenant)
     yield from _notes_a_donner(personne)
@@ -68,6 +69,17 @@ def _demandes_de_rattachement(personne):
     lien = reverse("comptes:demandes" if personne.est_agent else "comptes:structure")
     demandes = DemandeRattachement.objects.traitables_par(personne).en_attente()
     yield from _compte(demandes, "de rattachement à une structure", "Répondre", lien, nom="demande")
+
+
+def _messages_a_lire(personne):
+    """What the other side wrote: to the thread when there is one only, to the list otherwise."""
+    a_lire = Message.objects.a_lire_par(personne)
+    dossiers = list(a_lire.order_by().values_list("dossier__numero", flat=True).distinct()[:2])
+    seul = len(dossiers) == 1
+    lien = reverse("candidatures:messages", args=dossiers) if seul else reverse("candidatures:conversations")
+    yield from _compte(
+        a_lire, "non lu{s}" + (f", dossier {dossiers[0]}" if seul else ""), "Lire", lien, True, "message"
+    )
 
 
 def _taches_du_porteur(personne, maintenant):

@@ -8,6 +8,7 @@ from aap_portal.comptes.models.droits import Role
 
 _PORTEUR = [
     ("Mes dossiers", "candidatures:dossiers"),
+    ("Messages", "candidatures:conversations"),
     ("Mes conventions", "conventions:conventions"),
     ("Ma structure", "comptes:structure"),
 ]
@@ -15,10 +16,11 @@ _EXTERNE = [("Mes séances", "copil:seances")]
 _NATIONAL = [("Avis à rendre", "copil:avis_demandes")]
 _AGENT = [
     ("Dossiers", "candidatures:file"),
+    ("Messages", "candidatures:conversations"),
     ("Séances", "copil:seances"),
     ("Conventions", "conventions:conventions"),
     ("Zones blanches", "referentiel:zones"),
-    ("Messages", "courriels:courriels"),
+    ("Courriels envoyés", "courriels:courriels"),
 ]
 _ADMINISTRATEUR = [("Campagnes", "referentiel:campagnes"), ("Équipe", "comptes:equipe")]
 

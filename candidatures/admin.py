@@ -10,12 +10,16 @@ from aap_portal.referentiel.models import FinancementPoste, JournalEtat, LignePo
 from . import droits
 from .models import (
     ControleDossier,
+    CopieDossier,
     Depot,
     Dossier,
     LigneBudget,
+    Message,
+    PartageBrouillon,
     Partenaire,
     PieceJustificative,
     ProjectionAnnuelle,
+    RappelBrouillon,
     VolumeActivite,
 )
 
@@ -89,6 +93,46 @@ class PartenaireAdmin(_ParDossierAdmin):
 @admin.register(ProjectionAnnuelle)
 class ProjectionAnnuelleAdmin(_ParDossierAdmin):
     list_display = ["dossier", "rang", "etp", "cout", "subvention", "cofinancements"]
+    search_fields = ["dossier__numero"]
+
+
+@admin.register(PartageBrouillon)
+class PartageBrouillonAdmin(_ParDossierAdmin):
+    list_display = ["dossier", "ouvert_le", "ouvert_par", "ferme_le", "ferme_par"]
+    list_select_related = ["dossier", "ouvert_par", "ferme_par"]
+    search_fields = ["dossier__numero"]
+
+
+@admin.register(CopieDossier)
+class CopieDossierAdmin(_ParDossierAdmin):
+    list_display = ["dossier", "format", "demandee_le", "demandee_par", "prete_le"]
+    list_filter = ["format"]
+    list_select_related = ["dossier", "demandee_par"]
+    search_fields = ["dossier__numero"]
+
+
+class _JournalDeDossierAdmin(SansHistoriqueAdmin):
+    """Rows of a dossier that are never changed, hence without history."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(dossier__in=_caches(request.user))
+
+
+@admin.register(Message)
+class MessageAdmin(_JournalDeDossierAdmin):
+    """Who wrote to whom and when; the text is read on the page of the dossier, by its two sides."""
+
+    fields = ["dossier", "auteur", "cote", "envoye_le", "lu_le", "lu_par"]
+    list_display = fields
+    list_filter = ["cote"]
+    list_select_related = ["dossier", "auteur", "lu_par"]
+    search_fields = ["dossier__numero"]
+
+
+@admin.register(RappelBrouillon)
+class RappelBrouillonAdmin(_JournalDeDossierAdmin):
+    list_display = ["dossier", "cloture_le", "jours", "envoye_le"]
+    list_select_related = ["dossier"]
     search_fields = ["dossier__numero"]
 
 

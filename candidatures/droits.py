@@ -25,12 +25,55 @@ def declarer_conflit(fonction):
     return fonction
 
 
+def services_d_agent(personne):
+    return personne.services("instructeur", "administrateur")
+
+
 def lus_par_role(personne):
-    services = personne.services("instructeur", "administrateur")
-    filtre = Q(campagne__service__in=services) & ~Q(etat="brouillon")
+    """An agent reads what was filed, and a draft while its structure shares it: one given up unfiled stays private."""
+    filtre = Q(campagne__service__in=services_d_agent(personne)) & (Q(depose_le__isnull=False) | brouillons_partages())
     for fonction in _acces:
         filtre |= fonction(personne)
     return filtre
+
+
+def brouillons_partages():
+    from .models import PartageBrouillon
+
+    return Q(etat="brouillon", pk__in=PartageBrouillon.objects.ouverts().values("dossier"))
+
+
+def dialogues_d_agent(personne):
+    """Threads that an agent reads: those of the dossiers they read, and of the drafts whose structure wrote first."""
+    from .models import Message
+
+    ecrits = Q(pk__in=Message.objects.values("dossier"))
+    ouverts = Q(depose_le__isnull=False) | brouillons_partages() | ecrits
+    return Q(campagne__service__in=services_d_agent(personne)) & ouverts
+
+
+def cote_de(personne, dossier):
+    """For whom this person writes: their structure first, whatever other role they hold."""
+    from .models import Cote
+
+    return Cote.STRUCTURE if dossier.structure_id in personne.structures() else Cote.SERVICE
+
+
+def peut_ecrire(personne, dossier):
+    """A lecteur reads the messages; a rédacteur, a signataire, an agent of the service write them."""
+    if dossier.structure_id in personne.structures():
+        return peut_rediger(personne, dossier)
+    return dossier.campagne.service_id in services_d_agent(personne)
+
+
+def peut_dialoguer(personne, dossier):
+    """Reads the messages of a dossier that they may see: its structure, or an agent of its service."""
+    return dossier.structure_id in personne.structures() or dossier.campagne.service_id in services_d_agent(personne)
+
+
+def exiger_ecriture(personne, dossier):
+    if not peut_ecrire(personne, dossier):
+        raise PermissionDenied("Seul un rédacteur ou un signataire de la structure peut écrire au service.")
 
 
 def en_conflit(personne):

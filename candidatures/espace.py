@@ -6,7 +6,7 @@ from aap_portal.comptes.models import Droit
 from aap_portal.referentiel.models import Campagne, Structure
 
 from .etapes import etat_public, notifies
-from .models import Dossier
+from .models import Dossier, Message
 from .resume import Resume, resumer
 
 
@@ -15,6 +15,7 @@ class LigneDossier:
     dossier: Dossier
     etat: str
     resume: Resume | None
+    a_lire: int = 0  # messages of the service
 
 
 @dataclass
@@ -45,9 +46,9 @@ def espaces(personne, *, le):
     if not par_structure:
         return []
     dossiers = list(Dossier.objects.portes_par(personne).avec_contenu())
-    connus = notifies(dossiers)
+    connus, a_lire = notifies(dossiers), Message.objects.a_lire_par(personne).par_dossier()
     for dossier in sorted(dossiers, key=_a_faire, reverse=True):
-        par_structure[dossier.structure_id].lignes.append(_ligne(dossier, connus))
+        par_structure[dossier.structure_id].lignes.append(_ligne(dossier, connus, a_lire))
     campagnes = Campagne.objects.filter(cloture_le__gt=le).select_related("service").order_by("cloture_le")
     for espace in par_structure.values():
         espace.campagnes = [
@@ -61,8 +62,9 @@ def _a_faire(dossier):
     return dossier.est_brouillon or dossier.est_completable
 
 
-def _ligne(dossier, connus):
-    return LigneDossier(dossier, etat_public(dossier, connus), resumer(dossier) if _a_faire(dossier) else None)
+def _ligne(dossier, connus, a_lire):
+    resume = resumer(dossier) if _a_faire(dossier) else None
+    return LigneDossier(dossier, etat_public(dossier, connus), resume, a_lire.get(dossier.pk, 0))
 
 
 def _a_un_brouillon(campagne, espace):

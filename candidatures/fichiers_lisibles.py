@@ -1,8 +1,8 @@
-"""Which files of a dossier a person may read: its pieces in force and its receipts, as the dossier itself."""
+"""Which files of a dossier a person may read: its pieces, receipts and copies as the dossier itself, then what its messages carry."""
 
 from aap_portal.fichiers.acces import declarer_source
 
-from .models import Depot, Dossier, PieceJustificative
+from .models import CopieDossier, Depot, Dossier, Message, PieceJustificative
 
 
 @declarer_source
@@ -13,6 +13,16 @@ def pieces_lisibles(personne):
 @declarer_source
 def recepisses_lisibles(personne):
     return Depot.objects.filter(dossier__in=_visibles(personne)).values("recepisse")
+
+
+@declarer_source
+def fichiers_de_messages_lisibles(personne):
+    return Message.fichiers.through.objects.filter(message__in=Message.objects.lisibles_par(personne)).values("fichier")
+
+
+@declarer_source
+def copies_lisibles(personne):
+    return CopieDossier.objects.filter(dossier__in=_visibles(personne)).exclude(fichier=None).values("fichier")
 
 
 def _visibles(personne):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_instruction import urlpatterns as instruction
-from .views import depot, pieces, plan, porteur, postes, rubriques
+from .views import depot, messages, pieces, plan, porteur, postes, rubriques
 
 app_name = "candidatures"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("dossiers/", porteur.dossiers, name="dossiers"),
     path("dossiers/commencer/", porteur.commencer, name="commencer"),
     path("dossiers/<str:numero>/", porteur.dossier, name="dossier"),
+    path("messages/", messages.conversations, name="conversations"),
+    path("dossiers/<str:numero>/messages/", messages.messages, name="messages"),
+    path("dossiers/<str:numero>/messages/lus/", messages.messages_lus, name="messages_lus"),
+    path("dossiers/<str:numero>/partage/", messages.partager, name="partager"),
     path("dossiers/<str:numero>/retirer/", porteur.retirer, name="retirer"),
     path("dossiers/<str:numero>/verifier/", depot.verifier, name="verifier"),
     path("dossiers/<str:numero>/deposer/", depot.deposer, name="deposer"),

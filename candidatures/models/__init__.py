@@ -1,17 +1,26 @@
 from .activite import LigneBudget, ProjectionAnnuelle, VolumeActivite
+from .copie import CopieDossier
 from .depot import Depot
 from .dossier import Dossier
 from .instruction import ControleDossier
+from .message import Cote, Message
+from .partage import PartageBrouillon
 from .partenaire import Partenaire
 from .piece import PieceJustificative
+from .rappel import RappelBrouillon
 
 __all__ = [
     "ControleDossier",
+    "CopieDossier",
+    "Cote",
     "Depot",
     "Dossier",
     "LigneBudget",
+    "Message",
+    "PartageBrouillon",
     "Partenaire",
     "PieceJustificative",
     "ProjectionAnnuelle",
+    "RappelBrouillon",
     "VolumeActivite",
 ]

@@ -61,8 +61,8 @@ class DossierQuerySet(models.QuerySet):
 
     def instruits_par(self, personne):
         """All that is filed in the services of this agent, less the dossiers of a declared conflict."""
-        services = personne.services("instructeur", "administrateur")
-        deposes = self.filter(campagne__service__in=services).exclude(etat=Dossier.Etat.BROUILLON)
+        services = droits.services_d_agent(personne)
+        deposes = self.filter(campagne__service__in=services, depose_le__isnull=False)
         return droits.sans_conflit(deposes, personne)
 
     def visibles_par(self, personne):
@@ -70,6 +70,14 @@ class DossierQuerySet(models.QuerySet):
         q = Q(structure__in=personne.structures())
         filtre_role = droits.lus_par_role(personne)
         return self.filter(q | (filtre_role & ~droits.en_conflit(personne)))
+
+    def en_dialogue_avec(self, personne):
+        """Whose messages this person reads: their structures' own, and those of their services as agents, conflicts less.
+
+        The thread of a draft is read without its content; a member of the COPIL reads none.
+        """
+        agent = droits.dialogues_d_agent(personne) & ~droits.en_conflit(personne)
+        return self.filter(Q(structure__in=personne.structures()) | agent)
 
     def avec_contenu(self):
         """The whole dossier in a constant number of queries: what a check, a review or a snapshot reads."""

@@ -19,7 +19,7 @@ from ..etapes import etat_public
 from ..filtres import FileFilter
 from ..forms.instruction import AffectationForm, ControleForm, HorsDelaiForm, MotifForm
 from ..instruction import empechements, encarts, points_de_controle
-from ..models import Dossier
+from ..models import Dossier, Message
 from ..parcours import etapes
 from ..tableau import feuille_dossiers
 
@@ -42,6 +42,9 @@ def file(request):
     filtre = _filtre(request)
     page = Paginator(filtre.qs, PAR_PAGE).get_page(request.GET.get("page"))
     combien = page.paginator.count
+    a_lire = Message.objects.a_lire_par(request.user).par_dossier()
+    for dossier in page:
+        dossier.a_lire = a_lire.get(dossier.pk, 0)
     contexte = {
         "filtre": filtre,
         "page": page,
@@ -99,6 +102,7 @@ def _lecteur(request, dossier, *, obstacles=(), form=None, objet="", statut=200)
         "journal": journal,
         "etapes": etapes(dossier, journal),
         "depots": dossier.depots.select_related("recepisse", "par"),
+        "a_lire": Message.objects.a_lire_par(request.user).filter(dossier=dossier).count(),
         "encarts": encarts(dossier, request.user),
         "obstacles": obstacles,
         "service": dossier.campagne.service,

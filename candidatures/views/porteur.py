@@ -13,7 +13,7 @@ from aap_portal.referentiel.models import Campagne, Structure
 from ..droits import peut_retirer
 from ..espace import espaces
 from ..etapes import etapes, etat_public
-from ..models import Dossier
+from ..models import Dossier, Message
 from ..pieces import Exigence
 from ..resume import resumer
 from .acces import contexte, dossier_visible
@@ -45,6 +45,7 @@ def commencer(request):
 def dossier(request, numero):
     objet = dossier_visible(request, numero)
     page = contexte(request, objet) | {"resume": resumer(objet), "etat": etat_public(objet)}
+    page["a_lire"] = Message.objects.a_lire_par(request.user).filter(dossier=objet).count()
     if objet.est_brouillon:
         return render(request, "candidatures/dossier.html", page)
     page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}

@@ -48,11 +48,23 @@ def test_une_personne_connectee_voit_son_nom_son_role_et_sort_par_un_formulaire(
 @pytest.mark.parametrize(
     ("qui", "present", "absent"),
     [
-        (None, {"Accueil", "Mes conventions", "Ma structure"}, {"Messages", "Équipe", "Référentiel"}),
-        (Role.INSTRUCTEUR, {"Accueil", "Conventions", "Messages"}, {"Équipe", "Ma structure", "Référentiel"}),
+        (
+            None,
+            {"Accueil", "Messages", "Mes conventions", "Ma structure"},
+            {"Courriels envoyés", "Équipe", "Référentiel"},
+        ),
+        (
+            Role.INSTRUCTEUR,
+            {"Accueil", "Conventions", "Messages", "Courriels envoyés"},
+            {"Équipe", "Ma structure", "Référentiel"},
+        ),
         (Role.ADMINISTRATEUR, {"Conventions", "Messages", "Équipe", "Référentiel"}, {"Ma structure"}),
-        (Role.MEMBRE_COPIL, {"Accueil"}, {"Conventions", "Mes conventions", "Messages", "Équipe"}),
-        (Role.COMITE_NATIONAL, {"Accueil"}, {"Conventions", "Mes conventions", "Messages", "Équipe"}),
+        (Role.MEMBRE_COPIL, {"Accueil"}, {"Conventions", "Mes conventions", "Messages", "Courriels envoyés", "Équipe"}),
+        (
+            Role.COMITE_NATIONAL,
+            {"Accueil"},
+            {"Conventions", "Mes conventions", "Messages", "Courriels envoyés", "Équipe"},
+        ),
     ],
 )
 def test_le_menu_suit_le_role(rf, qui, present, absent):

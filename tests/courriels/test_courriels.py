@@ -65,8 +65,8 @@ def test_les_filtres_sont_dans_l_adresse(client, deposer, service, instructeur):
         page = client.get(reverse(LISTE), filtre)
         assertContains(page, f"Dossier de {trouve}")
         assertNotContains(page, f"Dossier de {absent}")
-    assertContains(client.get(reverse(LISTE), {"q": "zzz"}), "Aucun message ne correspond")
-    assertContains(client.get(reverse(LISTE), {"etat": "\0", "page": "x", "q": "\0"}), "2 messages")
+    assertContains(client.get(reverse(LISTE), {"q": "zzz"}), "Aucun courriel ne correspond")
+    assertContains(client.get(reverse(LISTE), {"etat": "\0", "page": "x", "q": "\0"}), "2 courriels")
 
 
 def test_la_liste_fait_autant_de_requetes_pour_un_message_que_pour_trois(
@@ -87,7 +87,7 @@ def test_la_liste_fait_autant_de_requetes_pour_un_message_que_pour_trois(
 def test_une_liste_vide_dit_d_ou_viendront_les_messages(client, instructeur):
     client.force_login(instructeur)
 
-    assertContains(client.get(reverse(LISTE)), "Aucun message pour l’instant")
+    assertContains(client.get(reverse(LISTE)), "Aucun courriel pour l’instant")
 
 
 def test_le_texte_est_montre_sans_etre_interprete(client, deposer, service, instructeur):

@@ -14,7 +14,7 @@ from aap_portal.comptes.models import DemandeRattachement, Droit, Invitation, Ro
 from aap_portal.courriels.models import Courriel, Etat
 from aap_portal.fichiers.models import Analyse, Fichier
 from candidatures.instantane import empreinte, instantane
-from candidatures.models import Depot, Dossier, PieceJustificative
+from candidatures.models import Depot, Dossier, Message, PieceJustificative
 from conventions.indicateurs import indicateurs_de
 from conventions.models import Convention
 from copil.models import AvisNational, Deport, Evaluation
@@ -104,12 +104,21 @@ class Monde:
             empreinte=empreinte(contenu),
             recepisse=self.recepisse,
         )
+        self.jointe = self._fichier("question.pdf")
+        self._ecrire(self.depose, [self.jointe])
         self.hors_delai = dossier_depose(depot_le, **communs)
         Dossier.objects.filter(pk=self.hors_delai.pk).update(hors_delai=True)
         self.recevable = dossier_depose(depot_le, Dossier.Etat.RECEVABLE, **communs)
         emergente = StructureFactory(emergente=True)
         UtilisateurFactory(signataire_de=emergente)
         self.emergent = dossier_depose(depot_le, Dossier.Etat.RECEVABLE, campagne=self.campagne, structure=emergente)
+
+    def _ecrire(self, dossier, fichiers=()):
+        """A question of the structure, and an answer that it has not read."""
+        for nom in ("signataire", "instructeur"):
+            Message.objects.envoyer(
+                dossier, par=self.personnes[nom], texte="Une question ?", cle=uuid.uuid4(), fichiers=fichiers
+            )
 
     def _verser(self, fichier, **champs):
         """A piece of the filed dossier."""
@@ -168,6 +177,7 @@ class Monde:
     def _autour(self):
         """The draft (the only one that a structure may have), accounts, messages, zones, advice."""
         self.brouillon = DossierFactory(complet=True, **self._communs())
+        self._ecrire(self.brouillon)
         par, inviter = self.personnes["administrateur"], Invitation.objects.inviter
         self.zone = ZoneBlancheFactory(commune=CommuneFactory(service=self.service, code_insee="97601", nom="Acoua"))
         self.demande = DemandeRattachement.objects.demander(UtilisateurFactory(), self.structure)
@@ -191,7 +201,7 @@ class Monde:
                 cle=f"sur-{numero}", destinataire="a@exemple.fr", objet="Votre dossier", corps=numero,
                 service=self.service, objet_lie=numero,
             )  # fmt: skip
-        self.message = Courriel.objects.get(objet_lie=self.depose.numero)
+        self.message = Courriel.objects.get(cle=f"sur-{self.depose.numero}")
 
     def _deports(self):
         for dossier in Dossier.objects.all():
@@ -223,6 +233,7 @@ class Monde:
             "brouillon": [self.brouillon.numero],
             "ligne": [self.brouillon.numero, self.brouillon.plan.lignes.get().pk],
             "depose": [self.depose.numero],
+            "examine": [self.examinee.dossier.numero],
             "depot": [self.depose.numero, 1],
             "hors_delai": [self.hors_delai.numero],
             "recevable": [self.recevable.numero],
@@ -248,6 +259,7 @@ class Monde:
             "en_attente": [self.en_attente.cle],
             "infectee": [self.infectee.cle],
             "recepisse": [self.recepisse.cle],
+            "jointe": [self.jointe.cle],
             "lettre": [self.lettre.cle],
             "document": [self.document.cle],
         }

@@ -170,6 +170,15 @@ TABLE = [
     ("POST", "candidatures:piece_retirer",            "piece_brouillon",    "con 403 302 302 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_deposer",            "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_declarer",           "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
+    # --- Messages between a structure and its service
+    ("GET",  "candidatures:conversations",            "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
+    ("GET",  "candidatures:messages",                 "depose",             "con 200 200 200 404  200 200 404  404 404 404  404"),
+    ("POST", "candidatures:messages",                 "depose",             "con 403 422 422 404  422 422 404  404 404 404  404"),
+    ("GET",  "candidatures:messages",                 "brouillon",          "con 200 200 200 404  200 200 404  404 404 404  404"),
+    ("GET",  "candidatures:messages",                 "examine",            "con 200 200 200 404  200 200 404  403 404 404  404"),
+    ("POST", "candidatures:messages_lus",             "depose",             "con 403 302 302 404  302 302 404  404 404 404  404"),
+    ("POST", "candidatures:partager",                 "brouillon",          "con 403 302 302 404  404 404 404  404 404 404  404"),
+    ("GET",  "fichiers:telecharger",                  "jointe",             "con 200 200 200 404  200 200 404  404 404 404  404"),
     # --- Committee
     ("GET",  "copil:seances",                         "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
     ("GET",  "copil:seance_creer",                    "",                   "con 403 403 403 403  200 200 200  403 403 403  200"),

@@ -113,6 +113,8 @@ PAR_DOSSIER = {
     "candidatures.VolumeActivite": "dossier",
     "candidatures.ProjectionAnnuelle": "dossier",
     "candidatures.ControleDossier": "dossier",
+    "candidatures.CopieDossier": "dossier",
+    "candidatures.PartageBrouillon": "dossier",
     "copil.Inscription": "dossier",
     "copil.Evaluation": "inscription__dossier",
     "copil.NoteCritere": "evaluation__inscription__dossier",

@@ -11,6 +11,7 @@ from aap_portal.comptes.views import equipe, structure
 from aap_portal.courriels.models import CourrielQuerySet
 from aap_portal.fichiers.models import FichierQuerySet
 from aap_portal.referentiel.views import campagnes, zones
+from candidatures import droits as droits_dossiers
 from candidatures.models.dossier import DossierQuerySet
 from candidatures.views import depot, instruction, pieces, plan, postes, rubriques
 from conventions import views as vues_conventions
@@ -144,6 +145,10 @@ CONTROLES = [
     (plan, "exiger_redacteur", rien, "candidatures:plan"),
     (postes, "exiger_redacteur", rien, "candidatures:poste_ajouter"),
     (pieces, "exiger_redacteur", rien, "candidatures:piece_retirer"),
+    (DossierQuerySet, "en_dialogue_avec", tout, "candidatures:messages"),
+    (droits_dossiers, "exiger_ecriture", rien, "candidatures:messages"),
+    (droits_dossiers, "exiger_ecriture", rien, "candidatures:messages_lus"),
+    (droits_dossiers, "exiger_redacteur", rien, "candidatures:partager"),
     (depot, "exiger_signataire", rien, "candidatures:deposer"),
     (acces_copil, "exiger_agent_du_service", rien, "copil:seance_clore"),
     (vues_conventions, "_exiger_administrateur", rien, "conventions:convention_editer"),

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from .. import plafonds
+from .. import plafonds, prolongation
 from ..montants import EtpField, MontantField
 from .structure import Structure
 
@@ -53,6 +53,9 @@ class Campagne(models.Model):
     cloture_le = models.DateTimeField(
         "clôture des dépôts", help_text="Instant exclu : un dépôt à cet instant précis est déjà hors délai."
     )
+    cloture_initiale_le = models.DateTimeField("première clôture annoncée", null=True, blank=True, editable=False)
+    prolongee_le = models.DateTimeField("prolongée le", null=True, blank=True, editable=False)
+    motif_prolongation = models.TextField("motif de la prolongation", blank=True, editable=False)
     depot_hors_delai = models.CharField("dépôt hors délai", max_length=10, choices=HorsDelai, default=HorsDelai.GARDER)
     enveloppe = MontantField(
         "enveloppe (€)", null=True, blank=True, help_text="Vide : l’enveloppe n’est pas contrôlée, et c’est affiché."
@@ -110,6 +113,27 @@ class Campagne(models.Model):
     def est_ouverte(self, le):
         """Half-open: a filing at the closing instant is already late (AAP 2022, C.2; reading 6)."""
         return self.ouverture_le <= le < self.cloture_le
+
+    def prolonger(self, *, jusqu_a, motif, par):
+        """Put the closing off, in one act: a reason that everybody reads, kept in the history (AAP 2022, C.2; reading 6).
+
+        A campaign may be opened again after its closing; its closing is never brought forward. Sent twice, it is done
+        once. Raises ErreurMetier.
+        """
+        with transaction.atomic():
+            campagne = Campagne.objects.verrouillee(self.pk)
+            motif = motif.strip()
+            if (jusqu_a, motif) != (campagne.cloture_le, campagne.motif_prolongation):
+                prolongation.exiger_possible(campagne, jusqu_a, motif, le=timezone.now())
+                campagne._prolonger(jusqu_a, motif, par)
+        self.refresh_from_db()
+
+    def _prolonger(self, jusqu_a, motif, par):
+        self.cloture_initiale_le = self.cloture_initiale_le or self.cloture_le
+        self.cloture_le, self.prolongee_le, self.motif_prolongation = jusqu_a, timezone.now(), motif
+        self._history_user, self._change_reason = par, motif[:100]
+        self.save()
+        prolongation.suites(self, par=par)
 
     def taux(self, categorie):
         """Rates of a legal category; one without a row follows the association's."""

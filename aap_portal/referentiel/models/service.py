@@ -30,6 +30,11 @@ class Service(models.Model):
     autorite = models.CharField("autorité", max_length=120, help_text="Par exemple « le préfet de Mayotte ».")
     delegation = models.CharField("arrêté de délégation", max_length=250, blank=True)
     tribunal = models.CharField("tribunal compétent", max_length=200)
+    recours_distance = models.TextField(
+        "délais de distance",
+        blank=True,
+        help_text="Phrase ajoutée aux voies de recours, par exemple celle de l’article R. 421-7 du code de justice administrative.",
+    )
     comptable = models.CharField("comptable assignataire", max_length=200, blank=True)
 
     historique = HistoricalRecords()
