@@ -32,6 +32,7 @@ urlpatterns = [
     path("dossiers/<str:numero>/pieces/resume/", pieces.pieces_resume, name="pieces_resume"),
     path("dossiers/<str:numero>/pieces/<int:pk>/retirer/", pieces.piece_retirer, name="piece_retirer"),
     path("dossiers/<str:numero>/pieces/<slug:code>/", pieces.piece_deposer, name="piece_deposer"),
+    path("dossiers/<str:numero>/pieces/<slug:code>/televerser/", pieces.piece_televerser, name="piece_televerser"),
     path("dossiers/<str:numero>/pieces/<slug:code>/declarer/", pieces.piece_declarer, name="piece_declarer"),
     path("dossiers/<str:numero>/<slug:code>/", rubriques.rubrique, name="rubrique"),
 ]

@@ -110,6 +110,7 @@ def test_une_date_ou_un_instant_finit_par_le():
 SANS_HISTORIQUE = {
     "fichiers.Fichier": "never changes once kept; its journal is Telechargement",
     "fichiers.Telechargement": "is a journal",
+    "fichiers.Televersement": "lives for a day; what matters of it is the file",
     "courriels.Courriel": "its states and attempts are its own journal, its text never changes",
     "referentiel.JournalEtat": "is a journal",
     "candidatures.Message": "never changes but for its first reading, which says who and when",

@@ -20,6 +20,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from aap_portal.fichiers import stockage
+from aap_portal.fichiers.models import Televersement
 
 from .models import Courriel
 
@@ -76,6 +77,12 @@ def reprendre_taches_mortes():
 def retirer_fichiers_temporaires():
     retires = stockage.purger_temporaires()
     return f"retirés {retires}" if retires else ""
+
+
+@declarer_tache_periodique("envois inachevés")
+def oublier_envois_inacheves():
+    oublies = Televersement.objects.purger()
+    return f"oubliés {oublies}" if oublies else ""
 
 
 @declarer_tache_periodique("sessions")

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from .models import Fichier, Telechargement
+from .models import Fichier, Telechargement, Televersement
 
 
 class LectureSeuleAdmin(admin.ModelAdmin):
@@ -29,3 +29,9 @@ class TelechargementAdmin(LectureSeuleAdmin):
     list_display = ["fichier", "personne", "le"]
     list_select_related = ["fichier", "personne"]
     date_hierarchy = "le"
+
+
+@admin.register(Televersement)
+class TeleversementAdmin(LectureSeuleAdmin):
+    list_display = ["nom", "proprietaire", "taille", "recu", "commence_le", "expire_le"]
+    list_select_related = ["proprietaire"]

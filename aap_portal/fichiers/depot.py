@@ -38,6 +38,18 @@ def refuser(code, nom, **details):
     raise ErreurMetier.simple(f"fichier_{code}", phrase(code, nom, **details))
 
 
+def exiger_recevable(brut, taille):
+    """What can be said of a file before its content is there: its name and its size in bytes. Gives the clean name."""
+    nom = nettoyer_nom(brut)
+    if couper(nom)[1] not in TYPES:
+        refuser("extension", nom)
+    if taille == 0:
+        refuser("vide", nom)
+    if taille > settings.FICHIER_TAILLE_MAX:
+        refuser("trop_gros", nom, max=settings.FICHIER_TAILLE_MAX)
+    return nom
+
+
 @contextlib.contextmanager
 def examiner_televersement(televerse):
     """Give a `Recu` or raise `ErreurMetier`; whatever happens, no temporary file stays."""

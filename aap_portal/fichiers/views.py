@@ -1,10 +1,14 @@
 import logging
+import re
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .models import Fichier, Telechargement
+from aap_portal.referentiel.erreurs import ErreurMetier
+
+from .models import Fichier, Telechargement, Televersement
+from .morceaux import MORCEAU_MAX
 
 journal = logging.getLogger(__name__)
 
@@ -25,3 +29,41 @@ def telecharger(request, cle):
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
     reponse["Cache-Control"] = "no-store"
     return reponse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def televersement(request, cle):
+    """How much of an upload is here; by POST, one more piece of it: the body, and where it starts in `?debut=`."""
+    envoi = get_object_or_404(Televersement.objects.de(request.user), cle=cle)
+    if request.method != "POST":
+        return JsonResponse(envoi.etat)
+    debut, annonce = _entier(request.GET.get("debut")), _entier(request.headers.get("Content-Length"))
+    if annonce is not None and annonce > MORCEAU_MAX:
+        return JsonResponse(envoi.etat | {"erreur": "Ce morceau est trop gros."}, status=413)
+    contenu = _corps(request)
+    if debut is None or len(contenu) != annonce:  # the line was cut in the middle of a piece
+        return JsonResponse(envoi.etat, status=400)
+    try:
+        envoi.recevoir(debut, contenu)
+    except Televersement.DoesNotExist:
+        raise Http404 from None
+    except ErreurMetier as erreur:
+        return JsonResponse(envoi.etat | {"erreur": str(erreur)}, status=422)
+    return JsonResponse(envoi.etat)
+
+
+def _entier(texte):
+    return int(texte) if re.fullmatch(r"[0-9]{1,12}", texte or "") else None
+
+
+def _corps(request):
+    try:
+        return request.body
+    except UnreadablePostError:
+        return b""
+
+
+@require_POST
+def televersement_abandonner(request, cle):
+    get_object_or_404(Televersement.objects.de(request.user), cle=cle).abandonner()
+    return JsonResponse({})

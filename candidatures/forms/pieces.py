@@ -1,7 +1,10 @@
 """Giving a piece: files, or a reference where the text admits one."""
 
+from uuid import UUID
+
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from aap_portal.referentiel.formats import taille
 
@@ -19,17 +22,30 @@ class FichiersField(forms.FileField):
 
     def clean(self, data, initial=None):
         if not data:
-            return super().clean(None, initial)
+            return []
         return [super(FichiersField, self).to_python(fichier) for fichier in data]
+
+
+class EnvoisField(forms.Field):
+    """Keys of files already here, sent by pieces."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, valeur):
+        try:
+            return [UUID(cle) for cle in valeur or []]
+        except ValueError:
+            raise ValidationError("Un envoi est inconnu : choisissez à nouveau le fichier.") from None
 
 
 class FichiersForm(forms.Form):
     remplacer = forms.BooleanField(label="Remplacer ce qui est déjà donné ici", required=False)
     fichiers = FichiersField(
         label="Ajouter des fichiers",
+        required=False,  # see `clean`
         allow_empty_file=True,  # the way in of files says it better, with the name
-        error_messages={"required": "Choisissez un fichier à ajouter."},
     )
+    envois = EnvoisField(required=False)
     sans_mention = True
 
     def __init__(self, *args, carte, **kwargs):
@@ -41,6 +57,21 @@ class FichiersForm(forms.Form):
         champ.widget.attrs["accept"] = EXTENSIONS
         if not carte.peut_remplacer:
             del self.fields["remplacer"]
+
+    def clean(self):
+        donnees = super().clean()
+        if not self.errors and not donnees.get("fichiers") and not donnees.get("envois"):
+            self.add_error("fichiers", "Choisissez un fichier à ajouter.")
+        return donnees
+
+
+class EnvoiForm(forms.Form):
+    """What a browser says of a file before it sends it by pieces."""
+
+    nom = forms.CharField(max_length=1000)
+    taille = forms.IntegerField(min_value=0, max_value=10**12)
+    marque = forms.CharField(max_length=40, required=False)
+    remplacer = forms.BooleanField(required=False)
 
 
 class ReferenceForm(forms.Form):

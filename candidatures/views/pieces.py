@@ -2,21 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.fichiers.models import TropDEnvois
 from aap_portal.referentiel.erreurs import ErreurMetier, Obstacle
 
 from ..droits import exiger_redacteur
-from ..forms.pieces import FichiersForm, ReferenceForm
+from ..forms.pieces import EnvoiForm, FichiersForm, ReferenceForm
 from ..forms.saisie import lire_saisie
 from ..lecture import lire_rubrique
 from ..liste_pieces import lister
 from ..models import PieceJustificative
-from ..versement import declarer, retirer, verser
+from ..versement import commencer_envoi, declarer, envois_inacheves, retirer, verser
 from .acces import contexte, dossier_visible
 from .rubriques import page_de_rubrique
 
@@ -49,10 +50,25 @@ def piece_deposer(request, numero, code):
         carte.attendue,
         form.cleaned_data["fichiers"],
         par=request.user,
+        envois=form.cleaned_data["envois"],
         remplacer=form.cleaned_data.get("remplacer", False),
     )
     faits = [f"« {piece.fichier.nom} » est ajouté." for piece in versement.ajoutees] + versement.remarques
     return _repondre(request, dossier, code, faits=faits, obstacles=versement.obstacles)
+
+
+@require_POST
+def piece_televerser(request, numero, code):
+    """Begin the upload of one file by pieces, or learn where it stopped."""
+    dossier, carte = _carte_modifiable(request, numero, code)
+    form = EnvoiForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"erreur": "Ce fichier n’a pas été compris : choisissez-le à nouveau."}, status=422)
+    try:
+        envoi = commencer_envoi(dossier, carte.attendue, par=request.user, **form.cleaned_data)
+    except TropDEnvois:
+        return JsonResponse({"erreur": "Trop d’envois à la fois : attendez dix minutes, puis reprenez."}, status=429)
+    return JsonResponse(envoi.etat)
 
 
 @require_POST
@@ -130,25 +146,29 @@ def _repondre(request, dossier, code, *, faits=(), obstacles=(), reference=""):
 
 
 def _page(request, dossier, page, *, reference=("", ""), statut=200):
-    liste = lister(dossier)
-    groupes = [(titre, [_habiller(carte, *reference) for carte in cartes]) for titre, cartes in liste.groupes]
+    liste, inacheves = lister(dossier), envois_inacheves(dossier, request.user)
+    groupes = [
+        (titre, [_habiller(carte, inacheves, *reference) for carte in cartes]) for titre, cartes in liste.groupes
+    ]
     return render(request, "candidatures/pieces.html", page | {"liste": liste, "groupes": groupes}, status=statut)
 
 
 def _cartes(request, dossier, code, faits, obstacles, reference):
     liste = lister(dossier)
-    habillees = [_habiller(carte, code, reference) for carte in liste.autour_de(code)]
+    inacheves = envois_inacheves(dossier, request.user)
+    habillees = [_habiller(carte, inacheves, code, reference) for carte in liste.autour_de(code)]
     principale = next((h for h in habillees if h["carte"].attendue.code == code), None)
     autres = [h for h in habillees if h is not principale]
     page = contexte(request, dossier) | {"liste": liste, "principale": principale, "autres": autres, "code": code}
     return page | {"faits": faits, "obstacles": obstacles}
 
 
-def _habiller(carte, code="", reference=""):
+def _habiller(carte, inacheves, code="", reference=""):
     """A card and its forms; what was typed of a reference comes back in its own card."""
     initial = {"reference": reference if carte.attendue.code == code else ""}
     return {
         "carte": carte,
+        "inacheves": inacheves.get(carte.attendue.code, []),
         "form": FichiersForm(carte=carte),
         "form_reference": ReferenceForm(initial=initial, carte=carte) if carte.attendue.reference_admise else None,
     }

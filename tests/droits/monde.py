@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aap_portal.comptes.models import DemandeRattachement, Droit, Invitation, Role
 from aap_portal.courriels.models import Courriel, Etat
-from aap_portal.fichiers.models import Analyse, Fichier
+from aap_portal.fichiers.models import Analyse, Fichier, Televersement
 from candidatures.instantane import empreinte, instantane
 from candidatures.models import Depot, Dossier, Message, PieceJustificative
 from conventions.indicateurs import indicateurs_de
@@ -178,6 +178,9 @@ class Monde:
         """The draft (the only one that a structure may have), accounts, messages, zones, advice."""
         self.brouillon = DossierFactory(complet=True, **self._communs())
         self._ecrire(self.brouillon)
+        self.envoi = Televersement.objects.commencer(
+            par=self.personnes["signataire"], cible="essai", nom="scan.pdf", taille=100_000, marque="1"
+        )
         par, inviter = self.personnes["administrateur"], Invitation.objects.inviter
         self.zone = ZoneBlancheFactory(commune=CommuneFactory(service=self.service, code_insee="97601", nom="Acoua"))
         self.demande = DemandeRattachement.objects.demander(UtilisateurFactory(), self.structure)
@@ -255,6 +258,7 @@ class Monde:
             "attendue": [self.brouillon.numero, "statuts"],
             "piece_brouillon": [self.brouillon.numero, self.brouillon.pieces.first().pk],
             "piece": [self.piece.cle],
+            "envoi": [self.envoi.cle],
             "retiree": [self.retiree.cle],
             "en_attente": [self.en_attente.cle],
             "infectee": [self.infectee.cle],

@@ -115,6 +115,9 @@ TABLE = [
     ("GET",  "fichiers:telecharger",                  "retiree",            "con 404 404 404 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "en_attente",         "con 404 404 200 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "infectee",           "con 404 404 404 404  404 404 404  404 404 404  404"),
+    ("GET",  "fichiers:televersement",                "envoi",              "con 404 404 200 404  404 404 404  404 404 404  404"),
+    ("POST", "fichiers:televersement",                "envoi",              "con 404 404 400 404  404 404 404  404 404 404  404"),
+    ("POST", "fichiers:televersement_abandonner",     "envoi",              "con 404 404 200 404  404 404 404  404 404 404  404"),
     # --- Messages
     ("GET",  "courriels:courriels",                   "",                   "con 403 403 403 403  200 200 200  403 403 403  200"),
     ("GET",  "courriels:boite_demo",                  "",                   "404 404 404 404 404  404 404 404  404 404 404  404"),
@@ -169,6 +172,7 @@ TABLE = [
     ("GET",  "candidatures:pieces_resume",            "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_retirer",            "piece_brouillon",    "con 403 302 302 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_deposer",            "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
+    ("POST", "candidatures:piece_televerser",         "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_declarer",           "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
     # --- Messages between a structure and its service
     ("GET",  "candidatures:conversations",            "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),

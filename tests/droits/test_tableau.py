@@ -10,6 +10,7 @@ from django.urls import reverse
 from aap_portal.comptes.views import equipe, structure
 from aap_portal.courriels.models import CourrielQuerySet
 from aap_portal.fichiers.models import FichierQuerySet
+from aap_portal.fichiers.models.televersement import TeleversementQuerySet
 from aap_portal.referentiel.views import campagnes, zones
 from candidatures import droits as droits_dossiers
 from candidatures.models.dossier import DossierQuerySet
@@ -132,6 +133,7 @@ CONTROLES = [
     (DossierQuerySet, "portes_par", tout, "fichiers:telecharger"),
     (ConventionQuerySet, "visibles_par", tout, "conventions:convention"),
     (FichierQuerySet, "visibles_par", tout, "fichiers:telecharger"),
+    (TeleversementQuerySet, "de", tout, "fichiers:televersement"),
     (SeanceQuerySet, "visibles_par", tout, "copil:seance"),
     (InscriptionQuerySet, "visibles_par", tout, "copil:salle_dossier"),
     (AvisNationalQuerySet, "visibles_par", tout, "copil:avis"),

@@ -156,3 +156,13 @@ def png_immense():
     import zlib
 
     return entete[:12] + bloc + zlib.crc32(bloc).to_bytes(4, "big") + entete[33:]
+
+
+def pdf_lourd(taille):
+    """A valid PDF of a little more than `taille` bytes, that no compression shortens."""
+    import random
+
+    def remplir(document):
+        document.Root.Remplissage = document.make_stream(random.Random(976).randbytes(taille))
+
+    return pdf(avant=remplir, compress_streams=False)

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from . import depot, stockage
-from .acces import sources
-from .noms import couper, nettoyer_nom
+from .. import depot, stockage
+from ..acces import sources
+from ..noms import couper, nettoyer_nom
 
 
 class Analyse(models.TextChoices):
