@@ -491,4 +491,4 @@ def test_la_page_coute_autant_pour_une_piece_que_pour_trois(client, dossier, nom
         client.get(adresse(dossier))
 
 
-REQUETES_PIECES = 12
+REQUETES_PIECES = 14
