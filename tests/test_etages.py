@@ -5,7 +5,18 @@ import re
 
 from tests.sources import MODULES, NOTRES, RACINE, arbre, relatif
 
-TOIT = {"settings", "urls", "accueil", "contexte", "erreurs", "apropos", "statiques", "demonstration", "wsgi"}
+TOIT = {
+    "settings",
+    "urls",
+    "accueil",
+    "contexte",
+    "erreurs",
+    "apropos",
+    "compression",
+    "statiques",
+    "demonstration",
+    "wsgi",
+}
 ETAGES = {**{f"aap_portal.{nom}": 0 for nom in NOTRES[:5]}, "candidatures": 1, "copil": 2, "conventions": 3}
 
 
