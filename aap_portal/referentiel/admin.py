@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import URLField
+from django.utils import timezone
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from .administration import HistoriqueAdmin, LectureSeuleAdmin
@@ -67,6 +68,10 @@ class CampagneAdmin(HistoriqueAdmin):
     list_filter = ["service", "annee"]
     list_select_related = ["service"]
     search_fields = ["titre"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A closing that candidates rely on is put off by its own act, with its reason, on the page of the campaign."""
+        return ["cloture_le"] if obj and obj.ouverture_le <= timezone.now() else []
 
 
 @admin.register(PlafondCategorie)

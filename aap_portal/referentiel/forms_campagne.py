@@ -3,7 +3,9 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
+from django.utils import timezone
 
+from .erreurs import ErreurMetier
 from .models import Campagne, PlafondCategorie
 from .montants import NombreFrancaisFormField
 from .taux import PourcentField
@@ -80,6 +82,11 @@ class CampagneForm(forms.ModelForm):
         self.fields[
             "cloture_le"
         ].help_text = f"{heure} Instant exclu : « 31 octobre à 0 h » se lit « jusqu’au 30 octobre à 23 h 59 »."
+        if self.cloture_annoncee:
+            self.fields["cloture_le"].disabled = True
+            self.fields[
+                "cloture_le"
+            ].help_text = f"{heure} Le dépôt est ouvert\u00a0: la clôture ne change que par une prolongation."
         self.fields["motif"].required = bool(deposes)
         if self.instance.pk is None:
             del self.fields["motif"]
@@ -93,6 +100,11 @@ class CampagneForm(forms.ModelForm):
         self.helper.layout = Layout(
             *(Fieldset(legende, *(Row(*rangee) for rangee in rangees)) for legende, rangees in _GROUPES)
         )
+
+    @property
+    def cloture_annoncee(self):
+        """Filing has begun: candidates rely on the closing, which is only ever put off, by its own act (reading 6)."""
+        return self.instance.pk is not None and self.instance.ouverture_le <= timezone.now()
 
     def _get_validation_exclusions(self):
         """The service is not typed, and the year and title are unique within it."""
@@ -115,6 +127,37 @@ class CampagneForm(forms.ModelForm):
         if motif := self.cleaned_data.get("motif"):
             self.instance._change_reason = motif
         return super().save(commit)
+
+
+class ProlongationForm(forms.Form):
+    """A later closing and its reason; instants are typed in the current zone, the service's."""
+
+    jusqu_a = _instant("Nouvelle clôture")
+    motif = forms.CharField(
+        label="Motif de la prolongation",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Lu par tous les candidats, sur la page d’accueil, dans leurs brouillons et par courriel.",
+    )
+
+    def __init__(self, *args, campagne, **options):
+        super().__init__(*args, **options)
+        self.campagne = campagne
+        libelle = campagne.service.fuseau_libelle
+        self.fields[
+            "jusqu_a"
+        ].help_text = f"{libelle[:1].upper()}{libelle[1:]}. Instant exclu : « 15 novembre à 0 h » se lit « jusqu’au 14 novembre à 23 h 59 »."
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def prolonger(self, *, par):
+        """Do it, or put what the rule answers beside the field; say whether it is done."""
+        try:
+            self.campagne.prolonger(**self.cleaned_data, par=par)
+        except ErreurMetier as erreur:
+            for obstacle in erreur.obstacles:
+                self.add_error(obstacle.champ.removeprefix("id_") or None, obstacle.message)
+        return not self.errors
 
 
 class PlafondForm(forms.ModelForm):

@@ -14,4 +14,5 @@ urlpatterns = [
     path("campagnes/", campagnes.campagnes, name="campagnes"),
     path("campagnes/nouvelle/", campagnes.campagne_creer, name="campagne_creer"),
     path("campagnes/<int:pk>/", campagnes.campagne, name="campagne"),
+    path("campagnes/<int:pk>/prolonger/", campagnes.campagne_prolonger, name="campagne_prolonger"),
 ]

@@ -103,6 +103,8 @@ TABLE = [
     ("GET",  "referentiel:zone_lever",                "zone",               "con 403 403 403 403  200 200 403  403 403 403  200"),
     ("POST", "referentiel:zone_lever",                "zone",               "con 403 403 403 403  422 422 403  403 403 403  422"),
     ("GET",  "referentiel:campagnes",                 "",                   "con 403 403 403 403  403 200 200  403 403 403  200"),
+    ("GET",  "referentiel:campagne_prolonger",        "campagne",           "con 403 403 403 403  403 200 404  403 403 403  200"),
+    ("POST", "referentiel:campagne_prolonger",        "campagne",           "con 403 403 403 403  403 422 404  403 403 403  422"),
     ("GET",  "referentiel:campagne_creer",            "",                   "con 403 403 403 403  403 200 200  403 403 403  200"),
     ("POST", "referentiel:campagne_creer",            "",                   "con 403 403 403 403  403 422 422  403 403 403  422"),
     ("GET",  "referentiel:campagne",                  "campagne",           "con 403 403 403 403  403 200 404  403 403 403  200"),

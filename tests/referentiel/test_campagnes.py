@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -19,7 +20,15 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+AVANT_L_OUVERTURE = datetime(2022, 6, 15, 10, tzinfo=MAYOTTE)
 CAMPAGNES = reverse("referentiel:campagnes")
+
+
+@pytest.fixture
+def avant_l_ouverture():
+    """Once filing is open, the closing is put off by its own act: tests/referentiel/test_prolonger.py."""
+    with time_machine.travel(AVANT_L_OUVERTURE, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ def test_une_enveloppe_vide_est_dite_non_controlee(connecte):
     assertContains(connecte.get(page(campagne)), "le montant total accordé n’est pas contrôlé")
 
 
-def test_les_instants_sont_saisis_a_l_heure_du_service(connecte, campagne):
+def test_les_instants_sont_saisis_a_l_heure_du_service(avant_l_ouverture, connecte, campagne):
     donnees = envoi(connecte, page(campagne), cloture_le="2022-11-15T00:00", motif="Cyclone.")
     assert donnees["ouverture_le"] == "2022-07-01T00:00"
 
@@ -107,7 +116,7 @@ def test_les_instants_sont_saisis_a_l_heure_du_service(connecte, campagne):
     assert "Cyclone." in contenu
 
 
-def test_reporter_la_cloture_demande_un_motif(connecte, campagne):
+def test_reporter_la_cloture_demande_un_motif(avant_l_ouverture, connecte, campagne):
     reponse = connecte.post(page(campagne), envoi(connecte, page(campagne), cloture_le="2022-11-15T00:00"))
 
     assert reponse.status_code == 422
@@ -131,7 +140,7 @@ def test_une_campagne_qui_a_des_dossiers_ne_change_pas_sans_motif(connecte, camp
     assert campagne.historique.first().history_change_reason == "Erreur de saisie."
 
 
-def test_la_cloture_suit_l_ouverture(connecte, campagne):
+def test_la_cloture_suit_l_ouverture(avant_l_ouverture, connecte, campagne):
     donnees = envoi(connecte, page(campagne), cloture_le="2022-06-30T00:00", motif="Essai.")
 
     reponse = connecte.post(page(campagne), donnees)

@@ -14,7 +14,7 @@ from aap_portal.comptes.models import Role
 from aap_portal.comptes.sessions import saisie_a_reprendre
 
 from ..dates import ajouter_mois
-from ..forms_campagne import CampagneForm, PlafondFormSet
+from ..forms_campagne import CampagneForm, PlafondFormSet, ProlongationForm
 from ..historique import changements
 from ..models import Campagne, Service
 
@@ -53,11 +53,32 @@ def campagne(request, pk):
 def _enregistrer(objet, form, formset):
     """Under the lock that filing takes: no dossier is filed between two versions of the rules."""
     with transaction.atomic():
-        Campagne.objects.verrouillee(objet.pk)
+        verrouillee = Campagne.objects.verrouillee(objet.pk)
+        if form.cloture_annoncee:  # it may have been put off since this page was read
+            for champ in ("cloture_le", "cloture_initiale_le", "prolongee_le", "motif_prolongation"):
+                setattr(form.instance, champ, getattr(verrouillee, champ))
         form.save()
         for ligne in formset.forms:
             ligne.instance._change_reason = form.cleaned_data.get("motif") or None
         formset.save()
+
+
+@require_http_methods(FORMULAIRE)
+def campagne_prolonger(request, pk):
+    """Put the closing off, with a reason that everybody reads."""
+    objet = _campagne(request.user, pk)
+    with timezone.override(objet.service.zone):
+        saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
+        form = ProlongationForm(saisie, campagne=objet)
+        if request.method == "POST" and form.is_valid() and form.prolonger(par=request.user):
+            messages.success(
+                request, "La clôture est prolongée\u00a0: les candidats qui ont un brouillon en sont avertis."
+            )
+            return redirect("referentiel:campagne", pk=objet.pk)
+        contexte = {"campagne": objet, "form": form, "service": objet.service}
+        return render(
+            request, "referentiel/campagne_prolonger.html", contexte, status=422 if request.method == "POST" else 200
+        )
 
 
 @require_http_methods(FORMULAIRE)
