@@ -1,11 +1,12 @@
 """Error pages in French, with the right status. The page of a 500 needs neither session nor database."""
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
-from aap_portal.comptes.sessions import chemin_a_reprendre, conserver_la_saisie
+from aap_portal.comptes.sessions import chemin_a_reprendre, conserver_la_saisie, est_l_auteur, veut_quelques_mots
 from aap_portal.contexte import cadre
 
 
@@ -62,6 +63,16 @@ def csrf(request, reason=""):
 
     A form that names its author gets its typing back all the same.
     """
+    if veut_quelques_mots(request):
+        return _csrf_en_quelques_mots(request)
     if request.user.is_authenticated and conserver_la_saisie(request):
         return redirect(chemin_a_reprendre(request))
     return render(request, "403_csrf.html", status=403)
+
+
+def _csrf_en_quelques_mots(request):
+    """A page that saves by itself goes on with the token of the new session, if it is the same person's."""
+    if est_l_auteur(request):
+        return JsonResponse({"jeton": get_token(request)}, status=403)
+    phrase = "une autre personne est connectée dans ce navigateur. Copiez ce que vous avez écrit."
+    return JsonResponse({"phrase": phrase, "phrases": [phrase], "fin": True}, status=403)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ CHAMP_AUTEUR = "_auteur"
 SAISIE_MAX = 200 * 1024
 _SEL = "comptes.saisie"
 _MINUTE = 60
+_EXPIREE = "Votre session a expiré : reconnectez-vous, ce que vous avez écrit est gardé."
 
 
 def est_sensible(personne):
@@ -71,6 +72,8 @@ class RepriseDeSaisieMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             self._oublier_celle_d_un_autre(request)
+        elif request.method == "POST" and veut_quelques_mots(request) and _auteur(request)[0]:
+            return JsonResponse({"phrase": _EXPIREE, "phrases": [_EXPIREE]}, status=401)
         elif request.method == "POST" and (conserver_la_saisie(request) or request.session_expiree):
             return _vers_la_connexion(request)
         reponse = self.get_response(request)
@@ -82,6 +85,16 @@ class RepriseDeSaisieMiddleware:
         saisie = request.session.get(CLE_SAISIE)
         if saisie and saisie["auteur"] != request.user.pk:
             del request.session[CLE_SAISIE]
+
+
+def veut_quelques_mots(request):
+    """Sent by a script that keeps the typing in its tab and shows the sentence itself."""
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
+def est_l_auteur(request):
+    """The form was opened by the person who is logged in now: computers are shared."""
+    return request.user.is_authenticated and _auteur(request)[0] == request.user.pk
 
 
 def signature(request, chemin=""):

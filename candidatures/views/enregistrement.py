@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 
+from aap_portal.comptes.sessions import veut_quelques_mots
 from aap_portal.referentiel.formats import heure
 
 from ..forms.saisie import par_bribes
@@ -14,11 +15,6 @@ from ..rubriques import PAR_CODE
 from ..verification import verifier_rubrique
 
 _CITES = 3
-
-
-def veut_quelques_mots(request):
-    """Asked for by the script, which shows the sentence itself."""
-    return request.accepts("application/json") and not request.accepts("text/html")
 
 
 def enregistre_a(dossier):
@@ -38,11 +34,9 @@ def enregistre(request, dossier, form, suite):
     if form.reprises:
         messages.info(request, _reprises(form))
     annoncer_enregistrement(request, dossier)
-    return aller(request, suite)
-
-
-def aller(request, suite):
-    return JsonResponse({"suite": suite}) if veut_quelques_mots(request) else redirect(suite)
+    if veut_quelques_mots(request):
+        return JsonResponse({"suite": suite, "phrase": f"{phrase}.", "version": form.version_suivante()})
+    return redirect(suite)
 
 
 def refuse(phrase, **suite):

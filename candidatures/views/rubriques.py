@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.comptes.sessions import saisie_a_reprendre, veut_quelques_mots
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import ZoneBlanche
 
@@ -21,7 +21,7 @@ from ..models import Dossier
 from ..resume import resumer
 from ..rubriques import PAR_CODE, RUBRIQUES
 from .acces import contexte, dossier_a_ecrire, dossier_visible
-from .enregistrement import ce_qui_manque, enregistre, refuse, veut_quelques_mots
+from .enregistrement import ce_qui_manque, enregistre, refuse
 
 FORMULAIRES = {
     "structure": StructureForm,

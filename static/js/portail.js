@@ -35,6 +35,33 @@
     }, 100);
   };
 
+  // Computers are shared: what waits in the tab goes with its author's session, here and in the other tabs.
+  function oublierLaSaisie(gardee) {
+    try {
+      Object.keys(sessionStorage).forEach(function (cle) {
+        if (cle.startsWith("aap-saisie:") && !(gardee && cle.startsWith(gardee))) sessionStorage.removeItem(cle);
+      });
+    } catch (erreur) {
+      // A browser that keeps nothing has nothing to forget.
+    }
+  }
+
+  document.addEventListener("submit", function (evenement) {
+    if (!evenement.target.action.includes("/deconnexion/")) return;
+    oublierLaSaisie("");
+    try {
+      localStorage.setItem("aap-deconnexion", String(Date.now()));
+    } catch (erreur) {
+      // Other tabs then forget at their next page.
+    }
+  });
+  window.addEventListener("storage", function (evenement) {
+    if (evenement.key === "aap-deconnexion") oublierLaSaisie("");
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    if (document.body.dataset.personne) oublierLaSaisie("aap-saisie:" + document.body.dataset.personne + ":");
+  });
+
   function montrerLesErreurs(racine) {
     const resume = racine.querySelector("[data-focus]");
     if (resume) resume.focus();
@@ -59,7 +86,8 @@
       evenement.detail.isError = false;
     }
   });
-  document.addEventListener("htmx:sendError", function () {
+  document.addEventListener("htmx:sendError", function (evenement) {
+    if (evenement.target.closest("[data-enregistrement]")) return; // this form says by itself what it could not send
     window.annoncer("La connexion est interrompue : rien n’a été enregistré. Réessayez dans un instant.");
   });
 })();
