@@ -5,6 +5,7 @@ Nothing here stops a filing; what stops one is in `verification`.
 
 from aap_portal.referentiel.formats import euros
 
+from .budget import ecarts_au_plan, ecarts_de_projection, lire_budgets
 from .verification.argent import phrase_baisse
 
 
@@ -21,3 +22,11 @@ def du_plan(dossier):
         if not maintien.baisses:
             for baisse in maintien.baisses_par_financeur:
                 yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)} ; le total du poste ne baisse pas."
+
+
+def des_budgets(dossier):
+    """What differs from the plan in the project's budget, and the gaps of the projection (design 3; reading 23)."""
+    for budget in lire_budgets(dossier):
+        for ecart in ecarts_au_plan(dossier, budget):
+            yield ecart.phrase
+    yield from ecarts_de_projection(dossier, dossier.projections.all())

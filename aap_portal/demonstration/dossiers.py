@@ -10,6 +10,7 @@ from aap_portal.fichiers.models import Fichier
 from aap_portal.referentiel.formats import nombre
 from aap_portal.referentiel.models import Commune, FinancementPoste, LignePoste, Metier, Nature, PosteETP, Source
 from aap_portal.referentiel.plafonds import ZERO, assiette, subvention_max
+from candidatures.budget import depuis_le_plan
 from candidatures.models import Dossier, LigneBudget, PieceJustificative, ProjectionAnnuelle, VolumeActivite
 from candidatures.pieces import CodePiece
 
@@ -145,18 +146,20 @@ _NOMS = {
 
 
 def _budgeter(dossier):
-    constat = dossier.constat
+    constat, repris = dossier.constat, depuis_le_plan(dossier)
     projet = {"61": Decimal("2400.00"), "62": Decimal("3600.00"), "64": constat.assiette}
     structure = {"60": Decimal("18000.00"), "62": Decimal("24000.00"), "64": Decimal("310000.00") + constat.assiette}
-    hors_74 = (Source.FONDS_PROPRES, Source.PRIVE)
-    aides = sum((m for ligne in constat.lignes for source, m in ligne.sources.items() if source not in hors_74), ZERO)
-    for budget, charges, subventions in (
-        (LigneBudget.Budget.PROJET, projet, aides),
-        (LigneBudget.Budget.STRUCTURE, structure, aides + Decimal("98000.00")),
+    aides = sum((montant for code, montant in repris.items() if code.startswith("74-")), ZERO)
+    produits = {code: montant for code, montant in repris.items() if code != "64"}
+    produits["propres"] = sum(projet.values(), ZERO) - aides
+    for budget, comptes in (
+        (LigneBudget.Budget.PROJET, projet | produits),
+        (LigneBudget.Budget.STRUCTURE, structure | {"74": aides + Decimal("98000.00")}),
     ):
-        produits = {"74": subventions, "75": sum(charges.values(), ZERO) - subventions}
-        volontaires = {"86": Decimal("4000.00"), "87": Decimal("4000.00")}
-        for compte, montant in {**charges, **produits, **volontaires}.items():
+        comptes |= {"86": Decimal("4000.00"), "87": Decimal("4000.00")}
+        if budget == LigneBudget.Budget.STRUCTURE:
+            comptes["75"] = sum(structure.values(), ZERO) - comptes["74"]
+        for compte, montant in comptes.items():
             LigneBudget.objects.create(dossier=dossier, budget=budget, compte=compte, montant=montant)
 
 

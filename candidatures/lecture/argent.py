@@ -5,7 +5,7 @@ from aap_portal.referentiel.models import Source
 from aap_portal.referentiel.plafonds import ZERO
 
 from .. import cerfa, signalements
-from ..models import LigneBudget
+from ..budget import lire_budgets, phrase_subvention
 from .elements import NON_RENSEIGNE, Cellule, Reponse, Tableau
 
 
@@ -96,12 +96,28 @@ def _total(libelle, vides, *montants):
 
 
 def budgets(dossier):
-    tableaux = [_budget(dossier, budget) for budget in LigneBudget.Budget]
+    lus = lire_budgets(dossier)
+    tableaux = [tableau for budget in lus if (tableau := tableau_budget(budget)).lignes]
+    projection = tableau_projection(dossier)
+    if projection.lignes:
+        tableaux.append(projection)
+    if not tableaux:
+        return [Reponse("Budgets et projection", NON_RENSEIGNE)], []
+    phrases = [phrase for budget in lus if (phrase := phrase_subvention(dossier, budget))]
+    reponses = [Reponse("Part de la subvention", phrase, longue=True) for phrase in phrases]
+    ecarts = list(signalements.des_budgets(dossier))
+    if ecarts:
+        reponses.append(Reponse("À examiner : écarts au plan ou dans la projection", "\n\n".join(ecarts), longue=True))
+    return reponses, tableaux
+
+
+def tableau_projection(dossier):
     lignes = tuple(
         (
             Cellule(annee.get_rang_display()),
             Cellule(etp(annee.etp), nombre=True),
             *(Cellule(euros(getattr(annee, champ)), nombre=True) for champ in ("cout", "subvention", "cofinancements")),
+            Cellule(euros(annee.cout - annee.ressources), nombre=True),
         )
         for annee in dossier.projections.all()
     )
@@ -111,25 +127,27 @@ def budgets(dossier):
         ("Coût", True),
         ("Subvention de l’AAP", True),
         ("Autres sources", True),
+        ("Écart", True),
     )
-    projection = [Tableau("Projection sur trois ans", colonnes, lignes)] if lignes else []
-    tableaux = [tableau for tableau in tableaux if tableau.lignes] + projection
-    return [] if tableaux else [Reponse("Budgets et projection", NON_RENSEIGNE)], tableaux
+    return Tableau("Projection sur trois ans", colonnes, lignes)
 
 
-def _budget(dossier, budget):
-    montants = {ligne.compte: ligne.montant for ligne in dossier.lignes_budget.all() if ligne.budget == budget}
+def tableau_budget(budget):
+    """The accounts that hold something, each with its detail lines."""
+    charges = {*cerfa.COTE_CHARGES, *cerfa.EMPLOIS_VOLONTAIRES}
     lignes = []
     for compte in cerfa.COMPTES:
-        if montant := montants.get(compte.code):
-            charge = compte in (*cerfa.CHARGES, *cerfa.EMPLOIS_VOLONTAIRES)
-            lignes.append(
-                (
-                    Cellule(f"{compte.code}{INSECABLE}{compte.libelle}"),
-                    Cellule(euros(montant) if charge else "", nombre=True),
-                    Cellule("" if charge else euros(montant), nombre=True),
-                )
-            )
-    equilibre = cerfa.equilibre(montants)
+        if montant := budget.total(compte):
+            lignes.append(_compte(f"{compte.numero}{INSECABLE}{compte.libelle}".strip(), montant, compte in charges))
+            for ligne, part in budget.details(compte):
+                nom = f"— dont {ligne.numero} {ligne.libelle}" if ligne.numero else f"— dont {ligne.libelle}"
+                lignes.append(_compte(nom, part, compte in charges))
+    equilibre = budget.equilibre
     total = _total("Total, hors comptes 86 et 87", 0, equilibre.charges, equilibre.produits)
-    return Tableau(budget.label, (("Compte", False), ("Charges", True), ("Produits", True)), tuple(lignes), total)
+    colonnes = (("Compte", False), ("Charges", True), ("Produits", True))
+    return Tableau(budget.titre, colonnes, tuple(lignes), total)
+
+
+def _compte(nom, montant, est_charge):
+    cote = [euros(montant) if est_charge else "", "" if est_charge else euros(montant)]
+    return (Cellule(nom), *(Cellule(texte, nombre=True) for texte in cote))

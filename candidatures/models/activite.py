@@ -9,7 +9,7 @@ from .. import cerfa
 
 
 class LigneBudget(models.Model):
-    """The amount of one account in one of the two budgets of a dossier."""
+    """The amount of one account, or of one of its detail lines, in one of the two budgets of a dossier."""
 
     class Budget(models.TextChoices):
         STRUCTURE = "structure", "Budget de la structure"
@@ -18,7 +18,7 @@ class LigneBudget(models.Model):
     dossier = models.ForeignKey("candidatures.Dossier", models.CASCADE, related_name="lignes_budget")
     budget = models.CharField("budget", max_length=10, choices=Budget)
     compte = models.CharField(
-        "compte", max_length=3, choices=[(c.code, f"{c.code} {c.libelle}") for c in cerfa.COMPTES]
+        "compte", max_length=30, choices=[(c.code, f"{c.numero} {c.libelle}".strip()) for c in cerfa.LIGNES]
     )
     montant = MontantField("montant (€)", default=ZERO)
 
@@ -91,3 +91,7 @@ class ProjectionAnnuelle(models.Model):
 
     def __str__(self):
         return f"{self.get_rang_display()} : {self.cout} €"
+
+    @property
+    def ressources(self):
+        return self.subvention + self.cofinancements

@@ -5,8 +5,7 @@ from aap_portal.referentiel.formats import etp, euros, pourcentage
 from aap_portal.referentiel.models import Source
 from aap_portal.referentiel.plafonds import ZERO
 
-from .. import cerfa
-from ..models.activite import LigneBudget
+from ..budget import lire_budgets
 
 
 def postes(dossier):
@@ -114,11 +113,8 @@ def nom_financeur(source, precision):
 
 
 def budgets(dossier):
-    montants = {LigneBudget.Budget.STRUCTURE: {}, LigneBudget.Budget.PROJET: {}}
-    for ligne in dossier.lignes_budget.all():
-        montants[ligne.budget][ligne.compte] = ligne.montant
-    for budget, comptes in montants.items():
-        yield from _equilibre(LigneBudget.Budget(budget), cerfa.equilibre(comptes))
+    for budget in lire_budgets(dossier):
+        yield from _equilibre(budget.nature, budget.equilibre)
     if len([p for p in dossier.projections.all() if p.cout]) < 3:
         yield Obstacle(
             "projection", "Remplissez la projection des trois années.", "projection", reference="AAP 2022, annexe 4"

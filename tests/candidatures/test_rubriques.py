@@ -288,7 +288,10 @@ def test_le_budget_du_projet_part_du_plan_et_un_ecart_est_nomme(client, dossier)
 
     reponse = client.post(adresse(dossier, "budgets"), {"projet_64": "41000", "projet_74": "33000"}, follow=True)
 
-    assert "Compte 64 : 41 000,00 € ici, 40 000,00 € d’après le plan de financement." in texte(reponse)
+    assert (
+        "Compte 64 : 41 000,00 € ici, 40 000,00 € d’après le plan de financement, soit 1 000,00 € de plus. Le plan ne compte "
+        "que les postes demandés : Facilitatrice Sud 40 000,00 €."
+    ) in texte(reponse)
     assert "Compte 74 :" not in texte(reponse)
 
 

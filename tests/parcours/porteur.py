@@ -109,8 +109,8 @@ def remplir_missions_et_budgets(page, numero):
         volumes_etat_marches_prevus="10",
         volumes_etat_heures_prevues="12 000",
     )
-    budgets = {f"{budget}_{compte}": "40 000" for budget in ("structure", "projet") for compte in ("64", "74")}
-    for rang in (1, 2, 3):
+    budgets = {"structure_64": "40 000", "structure_74": "40 000"}  # the project's come from the plan
+    for rang in (2, 3):
         annee = {"etp": "1", "cout": "40000", "subvention": "28000", "cofinancements": "12000"}
         budgets |= {f"projection_{rang}_{champ}": valeur for champ, valeur in annee.items()}
     _rubrique(page, f"/dossiers/{numero}/budgets/", **budgets)
