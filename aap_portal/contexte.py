@@ -10,7 +10,6 @@ _PORTEUR = [
     ("Mes dossiers", "candidatures:dossiers"),
     ("Messages", "candidatures:conversations"),
     ("Mes conventions", "conventions:conventions"),
-    ("Ma structure", "comptes:structure"),
 ]
 _EXTERNE = [("Mes séances", "copil:seances")]
 _NATIONAL = [("Avis à rendre", "copil:avis_demandes")]
@@ -55,8 +54,13 @@ def _entrees(personne):
         return _AGENT + (_ADMINISTRATEUR if Role.ADMINISTRATEUR in roles else [])
     if personne.est_externe:
         national = _NATIONAL if Role.COMITE_NATIONAL in roles else []
-        return _EXTERNE + national + (_PORTEUR if personne.est_porteur else [])
-    return _PORTEUR
+        return _EXTERNE + national + (_porteur(personne) if personne.est_porteur else [])
+    return _porteur(personne)
+
+
+def _porteur(personne):
+    plusieurs = len(personne.droits_par_structure) > 1
+    return [*_PORTEUR, ("Mes structures" if plusieurs else "Ma structure", "comptes:structure")]
 
 
 def _entree(request, libelle, nom):

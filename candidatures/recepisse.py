@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aap_portal.referentiel.dates import ajouter_mois
-from aap_portal.referentiel.formats import INSECABLE, cloture, etp, euros, instant, jour, taille
+from aap_portal.referentiel.formats import INSECABLE, cloture, etp, euros, instant, jour, siret, taille
 
 from .lecture import NON_RENSEIGNE
 from .models import Depot, Dossier
@@ -109,7 +109,7 @@ class Recepisse:
         lignes = [
             ("Numéro du dossier", contenu["numero"]),
             ("Appel à projets", contenu["campagne"]),
-            ("Structure", f"{structure['denomination']}, SIRET {structure['siret']}"),
+            ("Structure", f"{structure['denomination']}, SIRET {siret(structure['siret'])}"),
             ("Projet", contenu["dossier"]["intitule"] or NON_RENSEIGNE),
             ("Déposé le", self.instant),
             ("Déposé par", self.depot.par.get_full_name() or self.depot.par.email),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from aap_portal.comptes.models import Droit, Habilitation, Membre, Role
+from aap_portal.comptes.models import Habilitation, Membre, Role
 from aap_portal.courriels.models import Courriel
 
 
@@ -31,7 +31,7 @@ def annoncer_decision(decision):
     """Tell the signataires of the structure, or the structure itself when it has none any more."""
     dossier = decision.inscription.dossier
     service = dossier.campagne.service
-    signataires = Membre.objects.filter(structure=dossier.structure_id, droit=Droit.SIGNATAIRE, actif=True)
+    signataires = Membre.objects.signataires(dossier.structure_id)
     adresses = list(signataires.values_list("utilisateur__email", flat=True)) or [dossier.structure.courriel]
     for rang, adresse in enumerate(sorted(adresses), start=1):
         Courriel.objects.deposer(

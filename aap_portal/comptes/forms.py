@@ -116,6 +116,20 @@ class InvitationMembreForm(InvitationForm):
         help_text="Un lecteur consulte, un rédacteur remplit, un signataire dépose et gère les membres.",
     )
 
+    def __init__(self, *args, structure, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.structure = structure
+
+    def clean_courriel(self):
+        courriel = self.cleaned_data["courriel"].strip().lower()
+        membre = self.structure.membres.filter(actif=True, utilisateur__email=courriel).first()
+        if membre is not None:
+            raise forms.ValidationError(
+                f"{membre.utilisateur} est déjà membre de la structure : changez son droit dans la liste des membres.",
+                code="deja_membre",
+            )
+        return courriel
+
 
 class InvitationAgentForm(InvitationForm):
     role = forms.ChoiceField(label="Rôle", choices=Role)

@@ -93,6 +93,18 @@ def delai(quand, maintenant):
     return f"il y a {duree(-ecart)}" if ecart < timedelta(0) else f"dans {duree(ecart)}"
 
 
+def siret(numero):
+    """« 130 025 265 00013 »: the SIREN by threes, then the establishment; anything else is left as it is."""
+    if len(numero) != 14:
+        return numero
+    return INSECABLE.join([numero[:3], numero[3:6], numero[6:9], numero[9:]])
+
+
+def iban(numero):
+    """« FR14 2004 1010 … »: by fours, as banks print it."""
+    return INSECABLE.join(numero[rang : rang + 4] for rang in range(0, len(numero), 4))
+
+
 def taille(octets):
     """« 1,2 Mo », « 340 ko », « 512 octets »; a Mo is 1 024 ko here, as in the limits of the settings."""
     if octets is None:

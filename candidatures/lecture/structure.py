@@ -1,6 +1,6 @@
 """What is read of the structure that asks, of those who carry the project with it, and of its human resources."""
 
-from aap_portal.referentiel.formats import ABSENT, jour
+from aap_portal.referentiel.formats import ABSENT, jour, siret
 
 from .elements import Cellule, Reponse, Tableau, champ, champs_donnes, dire, majuscule
 
@@ -18,7 +18,7 @@ def _identite(objet):
     sigle = f" ({objet.sigle})" if objet.sigle else ""
     reponses = [
         Reponse("Dénomination", f"{objet.denomination}{sigle}"),
-        Reponse("SIRET", objet.siret),
+        Reponse("SIRET", siret(objet.siret)),
         *(champs_donnes(objet, "rna", "recepisse_prefecture") if objet.est_association else []),
         Reponse("Statut juridique", objet.get_categorie_display()),
         Reponse("Situation", objet.get_situation_display()),
@@ -83,7 +83,7 @@ def _partenaires(dossier):
     lignes = tuple(
         (
             Cellule(partenaire.denomination),
-            Cellule(partenaire.siret),
+            Cellule(siret(partenaire.siret)),
             Cellule(partenaire.role),
             Cellule(partenaire.contact or ABSENT),
         )

@@ -91,31 +91,6 @@ def test_un_second_droit_actif_dans_la_meme_structure_est_refuse_par_la_base():
         Membre.objects.create(utilisateur=personne, structure=structure, droit=Droit.SIGNATAIRE)
 
 
-@pytest.mark.parametrize("geste", [Membre.retirer, lambda membre: membre.changer_droit(Droit.LECTEUR)])
-def test_le_dernier_signataire_reste(geste):
-    structure = StructureFactory()
-    membre = UtilisateurFactory(signataire_de=structure).appartenances.get()
-    UtilisateurFactory(redacteur_de=structure)
-
-    with pytest.raises(ErreurMetier, match="au moins un signataire") as refus:
-        geste(membre)
-
-    assert refus.value.codes == ["dernier_signataire"]
-    membre.refresh_from_db()
-    assert (membre.actif, membre.droit) == (True, Droit.SIGNATAIRE)
-
-
-@pytest.mark.parametrize("geste", [Membre.retirer, lambda membre: membre.changer_droit(Droit.LECTEUR)])
-def test_un_signataire_parmi_deux_peut_partir(geste):
-    structure = StructureFactory()
-    membre = UtilisateurFactory(signataire_de=structure).appartenances.get()
-    UtilisateurFactory(signataire_de=structure)
-
-    geste(membre)
-
-    assert structure.membres.filter(actif=True, droit=Droit.SIGNATAIRE).count() == 1
-
-
 def test_le_dernier_administrateur_reste():
     habilitation = UtilisateurFactory(administrateur_de=ServiceFactory()).habilitations.get()
 

@@ -135,16 +135,6 @@ def test_un_signataire_change_le_droit_puis_retire_un_membre(client, structure):
     assert not membre.actif
 
 
-def test_le_dernier_signataire_ne_peut_pas_etre_retire(client, structure):
-    signataire = UtilisateurFactory(signataire_de=structure)
-    client.force_login(signataire)
-
-    reponse = client.post(lien("membre_retirer", signataire.appartenances.get()), follow=True)
-
-    assertContains(reponse, "Une structure garde toujours au moins un signataire")
-    assert signataire.appartenances.get().actif
-
-
 @pytest.mark.parametrize("qui", ["etranger", "lecteur", "redacteur", "instructeur"])
 def test_seul_un_signataire_gere_les_membres(client, structure, qui):
     membre = UtilisateurFactory(lecteur_de=structure).appartenances.get()

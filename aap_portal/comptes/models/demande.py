@@ -28,6 +28,11 @@ class DemandeRattachementQuerySet(models.QuerySet):
                 demande._prevenir_les_signataires()
         return demande
 
+    def satisfaire(self, *, par):
+        """Close as accepted what is pending here: an invitation gave the same thing, the person knows it."""
+        for demande in self.en_attente():
+            demande._clore(DemandeRattachement.Etat.ACCEPTEE, par=par)
+
 
 class DemandeRattachement(models.Model):
     class Etat(models.TextChoices):
@@ -86,14 +91,17 @@ class DemandeRattachement(models.Model):
         with transaction.atomic():
             self._repondre(self.Etat.REFUSEE, par=par)
 
-    def _repondre(self, etat, *, par):
-        from aap_portal.courriels.models import Courriel  # which knows the people already
-
+    def _clore(self, etat, *, par):
         attente = DemandeRattachement.objects.en_attente().filter(pk=self.pk)
         if not attente.update(etat=etat, traitee_par=par, traitee_le=timezone.now()):
             raise ErreurMetier.simple("demande_traitee", "Une réponse a déjà été donnée à cette demande.")
         self.refresh_from_db()
         DemandeRattachement.historique.bulk_history_create([self], update=True, default_user=par)
+
+    def _repondre(self, etat, *, par):
+        from aap_portal.courriels.models import Courriel  # which knows the people already
+
+        self._clore(etat, par=par)
         Courriel.objects.deposer(
             cle=f"comptes:demande-reponse:{self.pk}",
             destinataire=self.utilisateur.email,
@@ -105,8 +113,7 @@ class DemandeRattachement(models.Model):
     def _prevenir_les_signataires(self):
         from aap_portal.courriels.models import Courriel  # which knows the people already
 
-        signataires = self.structure.membres.filter(droit=Droit.SIGNATAIRE, actif=True).select_related("utilisateur")
-        for membre in signataires:
+        for membre in Membre.objects.signataires(self.structure_id).select_related("utilisateur"):
             Courriel.objects.deposer(
                 cle=f"comptes:demande:{self.pk}:{membre.pk}",
                 destinataire=membre.utilisateur.email,

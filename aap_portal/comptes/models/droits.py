@@ -1,7 +1,9 @@
 """What people may do: in a structure (Membre), in a service of the State (Habilitation)."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from aap_portal.referentiel.erreurs import ErreurMetier
@@ -21,6 +23,10 @@ class Role(models.TextChoices):
 
 
 class MembreManager(models.Manager):
+    def signataires(self, structure_id):
+        """Those who can commit the structure today: a closed account signs nothing."""
+        return self.filter(structure=structure_id, droit=Droit.SIGNATAIRE, actif=True, utilisateur__is_active=True)
+
     def rattacher(self, utilisateur, structure, droit):
         """Make this person a member; a member already there keeps the higher of the two rights."""
         with transaction.atomic():
@@ -62,28 +68,60 @@ class Membre(models.Model):
     def __str__(self):
         return f"{self.utilisateur} ({self.get_droit_display().lower()}, {self.structure})"
 
+    def clean(self):
+        """The administration site writes members too, within the same rule."""
+        if self.pk and not (self.actif and self.droit == Droit.SIGNATAIRE):
+            try:
+                self._exiger_un_autre_signataire()
+            except ErreurMetier as erreur:
+                raise ValidationError(str(erreur)) from None
+
     def changer_droit(self, droit):
         with transaction.atomic():
-            self._garder_un_signataire(sauf_si=droit == Droit.SIGNATAIRE)
+            self._verrouiller()
+            if droit != Droit.SIGNATAIRE:
+                self._exiger_un_autre_signataire()
             self.droit = droit
             self.save()
 
-    def retirer(self):
+    def retirer(self, *, par):
+        """Take this person out. Drafts, pieces and invitations stay to the structure; no open link leads back in."""
         with transaction.atomic():
-            self._garder_un_signataire()
+            self._verrouiller()
+            self._exiger_un_autre_signataire()
             self.actif = False
             self.save()
+            for invitation in self.structure.invitations.en_cours().filter(courriel=self.utilisateur.email):
+                invitation.annuler()
+            if par != self.utilisateur:
+                self._prevenir()
 
-    def _garder_un_signataire(self, *, sauf_si=False):
+    def _verrouiller(self):
         """Lock the structure: two signataires may not remove each other at the same instant."""
         type(self.structure).objects.select_for_update().get(pk=self.structure_id)
         self.refresh_from_db()
-        autres = Membre.objects.filter(structure=self.structure_id, droit=Droit.SIGNATAIRE, actif=True)
-        if self.droit == Droit.SIGNATAIRE and not sauf_si and not autres.exclude(pk=self.pk).exists():
+        if not self.actif:
+            raise ErreurMetier.simple("membre_parti", "Cette personne n’est déjà plus membre de la structure.")
+
+    def _exiger_un_autre_signataire(self):
+        """A structure that has a signataire keeps one."""
+        signataires = Membre.objects.signataires(self.structure_id)
+        if signataires.filter(pk=self.pk).exists() and not signataires.exclude(pk=self.pk).exists():
             raise ErreurMetier.simple(
                 "dernier_signataire",
-                "Une structure garde toujours au moins un signataire : nommez d’abord un autre signataire.",
+                "Une structure garde toujours au moins un signataire : nommez d’abord un autre signataire.",
             )
+
+    def _prevenir(self):
+        from aap_portal.courriels.models import Courriel  # which knows the people already
+
+        Courriel.objects.deposer(
+            cle=f"comptes:membre-retire:{self.pk}",
+            destinataire=self.utilisateur.email,
+            gabarit="comptes/membre_retire",
+            contexte={"structure": str(self.structure)},
+            lien=reverse("accueil"),
+        )
 
 
 class HabilitationManager(models.Manager):
@@ -127,7 +165,9 @@ class Habilitation(models.Model):
     def desactiver(self):
         with transaction.atomic():
             type(self.service).objects.select_for_update().get(pk=self.service_id)
-            autres = Habilitation.objects.filter(service=self.service_id, role=Role.ADMINISTRATEUR, actif=True)
+            autres = Habilitation.objects.filter(
+                service=self.service_id, role=Role.ADMINISTRATEUR, actif=True, utilisateur__is_active=True
+            )
             if self.role == Role.ADMINISTRATEUR and not autres.exclude(pk=self.pk).exists():
                 raise ErreurMetier.simple(
                     "dernier_administrateur",

@@ -120,6 +120,7 @@ class Invitation(models.Model):
             utilisateur.confirmer_adresse()
             if self.service_id:
                 return Habilitation.objects.accorder(utilisateur, self.service, self.role)
+            utilisateur.demandes_rattachement.filter(structure=self.structure).satisfaire(par=self.invite_par)
             return Membre.objects.rattacher(utilisateur, self.structure, self.droit)
 
     def _envoyer(self, jeton):

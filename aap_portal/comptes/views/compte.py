@@ -1,7 +1,7 @@
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,7 +64,10 @@ def _creer_le_compte(request, objet):
     if request.method != "POST" or not form.is_valid():
         statut = 422 if request.method == "POST" else 200
         return render(request, "comptes/invitation.html", {"invitation": objet, "form": form}, status=statut)
-    with transaction.atomic():
-        utilisateur = form.creer()
-        objet.accepter(utilisateur)
+    try:
+        with transaction.atomic():
+            utilisateur = form.creer()
+            objet.accepter(utilisateur)
+    except (IntegrityError, ErreurMetier):  # the same link, followed twice at once: its page says where things stand
+        return redirect(request.path)
     return perform_login(request, utilisateur)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -50,13 +50,21 @@ def structure_creer(request, siret):
     saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
     form = StructureForm(saisie, instance=Structure(siret=siret))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            structure = form.save()
-            Membre.objects.rattacher(request.user, structure, Droit.SIGNATAIRE)
+        try:
+            with transaction.atomic():
+                structure = form.save()
+                Membre.objects.rattacher(request.user, structure, Droit.SIGNATAIRE)
+        except IntegrityError:  # described by someone else at the same instant
+            return _devenue_connue(request)
         messages.success(request, f"{structure} est enregistrée. Vous en êtes signataire.")
         return redirect("accueil")
     statut = 422 if request.method == "POST" else 200
     return render(request, "comptes/structure_creer.html", {"siret": siret, "form": form}, status=statut)
+
+
+def _devenue_connue(request):
+    messages.info(request, "Cette structure est maintenant connue : demandez à la rejoindre.")
+    return redirect("comptes:rattachement")
 
 
 def _verifier(siret):

@@ -16,8 +16,8 @@ def structure(request, pk=None):
     """One's structure; without a number, the only one, or the choice between several."""
     if pk is not None:
         objet = get_object_or_404(structures_visibles(request.user), pk=pk)
-        return _page(request, objet, InvitationMembreForm())
-    siennes = Structure.objects.filter(pk__in=request.user.structures())
+        return _page(request, objet, InvitationMembreForm(structure=objet))
+    siennes = _siennes(request.user)
     if not siennes:
         return redirect("comptes:rattachement")
     if len(siennes) == 1:
@@ -45,7 +45,7 @@ def structure_modifier(request, pk):
 def membre_inviter(request, pk):
     objet = get_object_or_404(structures_visibles(request.user), pk=pk)
     exiger_signataire(request.user, pk)
-    form = InvitationMembreForm(request.POST)
+    form = InvitationMembreForm(request.POST, structure=objet)
     if not form.is_valid():
         return _page(request, objet, form, status=422)
     invitation, _ = Invitation.objects.inviter(par=request.user, structure=objet, **form.cleaned_data)
@@ -62,11 +62,18 @@ def membre_changer_droit(request, pk):
     return redirect("comptes:structure", membre.structure_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def membre_retirer(request, pk):
-    membre = _membre(request, pk)
-    _faire(request, membre.retirer, f"{membre.utilisateur} n’est plus membre de la structure.")
-    return redirect("comptes:structure", membre.structure_id)
+    """A signataire takes someone out; anybody may leave. What follows is said before."""
+    membre = _membre(request, pk, soi_meme=True)
+    part = membre.utilisateur == request.user
+    if request.method != "POST":
+        return render(request, "comptes/membre_retirer.html", {"membre": membre, "part": part})
+    succes = f"{membre.utilisateur} n’est plus membre de la structure."
+    if part:
+        succes = f"Vous n’êtes plus membre de {membre.structure}."
+    fait = _faire(request, lambda: membre.retirer(par=request.user), succes)
+    return redirect("accueil") if part and fait else redirect("comptes:structure", membre.structure_id)
 
 
 @require_POST
@@ -79,10 +86,12 @@ def invitation_membre_annuler(request, pk):
     return redirect("comptes:structure", invitation.structure_id)
 
 
-def _membre(request, pk):
+def _membre(request, pk, *, soi_meme=False):
+    """An active member whom this person may change; oneself too when `soi_meme`."""
     visibles = Membre.objects.filter(actif=True, structure__in=structures_visibles(request.user))
     membre = get_object_or_404(visibles.select_related("utilisateur", "structure"), pk=pk)
-    exiger_signataire(request.user, membre.structure_id)
+    if not (soi_meme and membre.utilisateur_id == request.user.pk):
+        exiger_signataire(request.user, membre.structure_id)
     return membre
 
 
@@ -91,20 +100,30 @@ def _faire(request, geste, succes):
         geste()
     except ErreurMetier as erreur:
         messages.error(request, str(erreur))
-    else:
-        messages.success(request, succes)
+        return False
+    messages.success(request, succes)
+    return True
 
 
 def _page(request, objet, form, status=200):
-    membres = objet.membres.filter(actif=True).select_related("utilisateur").order_by("utilisateur__last_name", "pk")
+    membres = list(
+        objet.membres.filter(actif=True).select_related("utilisateur").order_by("utilisateur__last_name", "pk")
+    )
+    signataires = [m for m in membres if m.droit == Droit.SIGNATAIRE and m.utilisateur.is_active]
     contexte = {
         "structure": objet,
+        "siennes": _siennes(request.user) if len(request.user.droits_par_structure) > 1 else [],
         "membres": membres,
+        "seul_signataire": signataires[0] if len(signataires) == 1 else None,
         "demandes": objet.demandes_rattachement.en_attente().select_related("utilisateur"),
-        "invitations": objet.invitations.en_cours(),
+        "invitations": objet.invitations.en_cours().select_related("invite_par"),
         "droits": Droit.choices,
         "peut_gerer": peut_gerer(request.user, objet.pk),
         "peut_modifier": request.user.droits_par_structure.get(objet.pk) in {Droit.REDACTEUR, Droit.SIGNATAIRE},
         "form": form,
     }
     return render(request, "comptes/structure.html", contexte, status=status)
+
+
+def _siennes(personne):
+    return Structure.objects.filter(pk__in=personne.structures())

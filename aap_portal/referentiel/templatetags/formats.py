@@ -8,7 +8,16 @@ from aap_portal.referentiel import formats
 
 register = template.Library()
 
-for _ecriture in (formats.nombre, formats.euros, formats.pourcentage, formats.etp, formats.jour, formats.taille):
+for _ecriture in (
+    formats.nombre,
+    formats.euros,
+    formats.pourcentage,
+    formats.etp,
+    formats.jour,
+    formats.taille,
+    formats.siret,
+    formats.iban,
+):
     register.filter(_ecriture.__name__, _ecriture)
 
 
