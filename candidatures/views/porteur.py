@@ -21,7 +21,16 @@ from .acces import contexte, dossier_visible
 
 @require_safe
 def dossiers(request):
-    return render(request, "candidatures/dossiers.html", {"espaces": espaces(request.user, le=timezone.now())})
+    """The dossiers of all one's structures, or of the one chosen."""
+    tous = espaces(request.user, le=timezone.now())
+    choisie = _entier(request.GET.get("structure"))
+    choisis = [espace for espace in tous if espace.structure.pk == choisie] or tous
+    contexte = {
+        "espaces": choisis,
+        "siennes": [espace.structure for espace in tous],
+        "courante": choisie if choisis != tous else None,
+    }
+    return render(request, "candidatures/dossiers.html", contexte)
 
 
 @require_POST

@@ -146,6 +146,20 @@ def test_un_poids_n_affiche_jamais_plus_de_1023_sous_le_to(octets):
     assert unite == "To" or Decimal(valeur.replace(",", ".").replace("\u202f", "")) < 1024
 
 
+@pytest.mark.parametrize(
+    ("numero", "texte"), [("13002526500013", "130 025 265 00013"), ("130025265", "130025265"), ("", "")]
+)
+def test_un_siret_se_lit_par_groupes(numero, texte):
+    assert formats.siret(numero).replace("\u00a0", " ") == texte
+
+
+@pytest.mark.parametrize(
+    ("numero", "texte"), [("FR1420041010050500013M02606", "FR14 2004 1010 0505 0001 3M02 606"), ("", "")]
+)
+def test_un_iban_se_lit_par_quatre(numero, texte):
+    assert formats.iban(numero).replace("\u00a0", " ") == texte
+
+
 @time_machine.travel("2022-10-18 20:00+03:00", tick=False)
 def test_les_filtres_disent_la_meme_chose_que_les_fonctions():
     gabarit = Template(

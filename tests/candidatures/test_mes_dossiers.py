@@ -77,10 +77,30 @@ def test_chaque_structure_a_ses_dossiers(client):
     etranger = DossierFactory()
     client.force_login(personne)
 
-    page = texte(client.get(reverse("candidatures:dossiers")))
+    reponse = client.get(reverse("candidatures:dossiers"))
 
-    assert page.index("Deux") < page.index(dossiers[1].numero) < page.index("Une") < page.index(dossiers[0].numero)
+    titres = [espace.structure.denomination for espace in reponse.context["espaces"]]
+    page = texte(reponse)
+    assert titres == ["Deux", "Une"]
+    assert page.index(dossiers[1].numero) < page.index(dossiers[0].numero)
     assert etranger.numero not in page
+
+
+def test_une_personne_de_plusieurs_structures_n_en_regarde_qu_une_si_elle_veut(client):
+    premiere, seconde = StructureFactory(denomination="Une"), StructureFactory(denomination="Deux")
+    personne = UtilisateurFactory(signataire_de=premiere)
+    dossiers = [DossierFactory(structure=premiere), DossierFactory(structure=seconde)]
+    client.force_login(personne)
+    assert "Toutes" not in texte(client.get(reverse("candidatures:dossiers")))
+    Membre.objects.create(utilisateur=personne, structure=seconde, droit="lecteur")
+
+    page = texte(client.get(reverse("candidatures:dossiers"), {"structure": seconde.pk}))
+
+    assert "Toutes" in page
+    assert (dossiers[0].numero in page, dossiers[1].numero in page) == (False, True)
+    for autre in ("", "x", StructureFactory().pk):
+        page = texte(client.get(reverse("candidatures:dossiers"), {"structure": autre}))
+        assert all(dossier.numero in page for dossier in dossiers)
 
 
 def test_commencer_ouvre_un_brouillon_numerote_puis_reprend_le_meme(client):

@@ -80,15 +80,18 @@ def test_les_pages_d_une_structure(verifier, connecter):
     personne = UtilisateurFactory(signataire_de=structure)
     connecter(personne)
     verifier("comptes:structure", structure.pk, envoyer="Envoyer l’invitation")
-    UtilisateurFactory(redacteur_de=structure)
+    collegue = UtilisateurFactory(redacteur_de=structure)
     DemandeRattachement.objects.demander(UtilisateurFactory(), structure)
     Invitation.objects.inviter(courriel="c@exemple.fr", par=personne, structure=structure, droit=Droit.LECTEUR)
     verifier("comptes:structure", structure.pk)
+    verifier("comptes:membre_retirer", collegue.appartenances.get().pk)
     verifier("comptes:structure_modifier", structure.pk)
     verifier("comptes:rattachement", envoyer="Continuer")
     verifier("comptes:structure_creer", siret(900), envoyer="Enregistrer la structure")
     Membre.objects.rattacher(personne, StructureFactory(), Droit.LECTEUR)
     verifier("comptes:structure")
+    verifier("comptes:structure", structure.pk)
+    verifier("candidatures:dossiers")
 
 
 def test_les_pages_des_agents(verifier, connecter):

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -53,6 +55,22 @@ def test_l_instructeur_ne_voit_aucun_geste(client):
     acces(client, "instructeur")
 
     assertNotContains(client.get(EQUIPE), "Envoyer l’invitation")
+
+
+def test_les_roles_d_une_personne_se_lisent_ensemble_et_la_page_coute_autant_pour_une_que_pour_trois(
+    client, django_assert_num_queries
+):
+    service = ServiceFactory()
+    connecter(client, administrateur_de=service)
+    UtilisateurFactory(last_name="Cumul", instructeur_de=service, membre_copil_de=service)
+    assert client.get(EQUIPE).content.decode().count("Prénom Cumul</strong>") == 1
+    with CaptureQueriesContext(connection) as une:
+        client.get(EQUIPE)
+    for _ in range(2):
+        UtilisateurFactory(instructeur_de=service, membre_copil_de=service)
+
+    with django_assert_num_queries(len(une)):
+        client.get(EQUIPE)
 
 
 def test_l_administrateur_invite_un_membre_du_copil(client):

@@ -1,3 +1,6 @@
+from itertools import groupby
+from operator import attrgetter
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -66,13 +69,21 @@ def _exiger_administrateur(personne, service_id):
 
 def _page(request, form, status=200):
     services = services_consultes(request.user)
-    habilitations = Habilitation.objects.filter(service__in=services, actif=True)
+    invitations = Invitation.objects.en_cours().filter(service__in=services)
     contexte = {
-        "habilitations": habilitations.select_related("utilisateur", "service").order_by(
-            "service__nom", "utilisateur__last_name", "utilisateur__first_name", "role"
-        ),
-        "invitations": Invitation.objects.en_cours().filter(service__in=services).select_related("service"),
+        "services": list(_personnes_par_service(services)),
+        "invitations": invitations.select_related("service", "invite_par"),
         "administres": set(services_administres(request.user).values_list("pk", flat=True)),
         "form": form,
     }
     return render(request, "comptes/equipe.html", contexte, status=status)
+
+
+def _personnes_par_service(services):
+    """(service, [(person, their roles)]) for each service that has people, all in one query."""
+    habilitations = Habilitation.objects.filter(service__in=services, actif=True)
+    ordonnees = habilitations.select_related("utilisateur", "service").order_by(
+        "service__nom", "service", "utilisateur__last_name", "utilisateur__first_name", "utilisateur", "role"
+    )
+    for service, du_service in groupby(ordonnees, key=attrgetter("service")):
+        yield service, [(qui, list(roles)) for qui, roles in groupby(du_service, key=attrgetter("utilisateur"))]
