@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_instruction import urlpatterns as instruction
-from .views import depot, messages, pieces, plan, porteur, postes, rubriques
+from .views import copies, depot, messages, pieces, plan, porteur, postes, rubriques
 
 app_name = "candidatures"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("messages/", messages.conversations, name="conversations"),
     path("dossiers/<str:numero>/messages/", messages.messages, name="messages"),
     path("dossiers/<str:numero>/messages/lus/", messages.messages_lus, name="messages_lus"),
+    path("dossiers/<str:numero>/copies/", copies.copies, name="copies"),
+    path("dossiers/<str:numero>/copies/<slug:format>/", copies.copie_demander, name="copie_demander"),
     path("dossiers/<str:numero>/partage/", messages.partager, name="partager"),
     path("dossiers/<str:numero>/retirer/", porteur.retirer, name="retirer"),
     path("dossiers/<str:numero>/verifier/", depot.verifier, name="verifier"),

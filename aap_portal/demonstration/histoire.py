@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from candidatures.instruction import points_de_controle
-from candidatures.models import Depot, Dossier
+from candidatures.models import Depot, Dossier, Message
 from conventions.indicateurs import indicateurs_de
 from conventions.models import Convention
 from conventions.taches import suivre_les_conventions
@@ -45,6 +45,14 @@ class Histoire:
         with a_l_instant(self.a(jour, heure, 32)):
             Depot.objects.deposer(dossier, par=self._porteur(projet.structure), cle=uuid.uuid4(), manques_admis=True)
         return self._frais(dossier)
+
+    def ecrire(self, dossier, qui, jour, texte, *, heure=9, vu=None):
+        """A message of this person; `vu`: the last one that they had read."""
+        with a_l_instant(self.a(jour, heure, 12)):
+            message = Message.objects.envoyer(
+                dossier, par=self.personnes[qui], texte=texte, cle=uuid.uuid4(), vu=vu and vu.pk
+            )
+        return message
 
     def instruire(self, dossier, jour):
         agent = self.personnes["instructeur"]
@@ -223,8 +231,12 @@ def raconter_aujourd_hui(h, il_y_a):
 
     h.instruire(h.deposer(PROJETS_OUVERTS["batisseurs"], il_y_a(30)), il_y_a(12))
     h.deposer(PROJETS_OUVERTS["cooperative"], il_y_a(6))
-    h.deposer(PROJETS_OUVERTS["jeunes"], il_y_a(4))
-    _laisser_inacheve(h.brouillon(PROJETS_OUVERTS["sud"], il_y_a(2)))
+    incomplet = h.deposer(PROJETS_OUVERTS["jeunes"], il_y_a(4))
+    h.ecrire(incomplet, "partenaire", il_y_a(1), _COMPTES_EN_RETARD, heure=16)
+    inacheve = h.brouillon(PROJETS_OUVERTS["sud"], il_y_a(2))
+    _laisser_inacheve(inacheve)
+    question = h.ecrire(inacheve, "redacteur", il_y_a(2), _QUESTION, heure=11)
+    h.ecrire(inacheve, "instructeur", il_y_a(1), _REPONSE, vu=question)
     h.seance(il_y_a(-30), [])
     suivre_les_conventions()
 
@@ -237,6 +249,20 @@ def _tenir(h, seance, dossiers, niveaux):
         for ecart, membre in zip((0, 4, -5, -2), ("instructeur", "copil1", "copil2", "copil3"), strict=True):
             h.noter(seance, dossiers[cle], membre, niveau + ecart)
     h.clore(seance)
+
+
+_QUESTION = (
+    "Bonjour,\n\nnotre poste est déjà financé à 0,80 ETP. Faut-il le demander en consolidation, ou comme un poste existant à "
+    "côté d’une création\u00a0?\n\nMerci de votre aide,\nZaïna"
+)
+_REPONSE = (
+    "Bonjour,\n\nen consolidation, pour toute la quotité que vous demandez à l’État. Il vous reste à nommer qui apporte les "
+    "630\u00a0€ qui manquent\u00a0: vos fonds propres en sont un.\n\nN’hésitez pas à nous montrer votre brouillon.\nHadidja"
+)
+_COMPTES_EN_RETARD = (
+    "Bonjour,\n\nnotre commissaire aux comptes signe les comptes annuels la semaine prochaine. Les recevrez-vous encore à "
+    "temps\u00a0?\n\nHalima"
+)
 
 
 def _laisser_inacheve(dossier):

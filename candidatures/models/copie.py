@@ -1,11 +1,42 @@
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-ABANDON = timedelta(minutes=30)
+ABANDON = timedelta(minutes=10)
+
+
+class CopieDossierQuerySet(models.QuerySet):
+    def demander(self, dossier, format, *, par):
+        """The copy of this content, asked for once: made already, on its way, or put in the queue again after a failure.
+
+        `dossier` with its content.
+        """
+        from ..copie.contenu import empreinte_du_contenu
+
+        with transaction.atomic():
+            copie, nouvelle = self.get_or_create(
+                dossier=dossier, format=format, empreinte=empreinte_du_contenu(dossier), defaults={"demandee_par": par}
+            )
+            if copie.est_en_panne:
+                nouvelle = self.filter(pk=copie.pk, demandee_le=copie.demandee_le).update(demandee_le=timezone.now())
+            if nouvelle:
+                copie._produire_apres_validation()
+        return copie
+
+    def etats(self, dossier):
+        """For each format: (format, the copy of the present content or None, the last one made before or None)."""
+        from ..copie.contenu import empreinte_du_contenu
+
+        empreinte, copies = empreinte_du_contenu(dossier), list(self.filter(dossier=dossier).select_related("fichier"))
+        for format in CopieDossier.Format:
+            du_format = [copie for copie in copies if copie.format == format]
+            actuelle = next((copie for copie in du_format if copie.empreinte == empreinte), None)
+            anterieures = [copie for copie in du_format if copie.est_prete and copie is not actuelle]
+            yield format, actuelle, max(anterieures, key=lambda copie: copie.prete_le, default=None)
 
 
 class CopieDossier(models.Model):
@@ -27,6 +58,7 @@ class CopieDossier(models.Model):
     )
     prete_le = models.DateTimeField("prête le", null=True, blank=True)
 
+    objects = CopieDossierQuerySet.as_manager()
     historique = HistoricalRecords()
 
     class Meta:
@@ -46,3 +78,14 @@ class CopieDossier(models.Model):
     def est_en_panne(self):
         """Asked for long ago and still not there: it may be asked again."""
         return not self.est_prete and timezone.now() - self.demandee_le > ABANDON
+
+    def remplacer(self, dossier):
+        """The content changed before it was made: ask for the new one in its place."""
+        with transaction.atomic():
+            self.delete()
+            type(self).objects.demander(dossier, self.format, par=self.demandee_par)
+
+    def _produire_apres_validation(self):
+        from ..copie.taches import produire_copie
+
+        transaction.on_commit(partial(produire_copie.enqueue, self.pk))

@@ -14,7 +14,7 @@ from aap_portal.comptes.models import DemandeRattachement, Droit, Invitation, Ro
 from aap_portal.courriels.models import Courriel, Etat
 from aap_portal.fichiers.models import Analyse, Fichier, Televersement
 from candidatures.instantane import empreinte, instantane
-from candidatures.models import Depot, Dossier, Message, PieceJustificative
+from candidatures.models import CopieDossier, Depot, Dossier, Message, PieceJustificative
 from conventions.indicateurs import indicateurs_de
 from conventions.models import Convention
 from copil.models import AvisNational, Deport, Evaluation
@@ -106,6 +106,11 @@ class Monde:
         )
         self.jointe = self._fichier("question.pdf")
         self._ecrire(self.depose, [self.jointe])
+        self.copie = self._fichier("dossier.pdf")
+        CopieDossier.objects.create(
+            dossier=self.depose, format="pdf", empreinte="0", fichier=self.copie, prete_le=depot_le,
+            demandee_par=self.personnes["signataire"],
+        )  # fmt: skip
         self.hors_delai = dossier_depose(depot_le, **communs)
         Dossier.objects.filter(pk=self.hors_delai.pk).update(hors_delai=True)
         self.recevable = dossier_depose(depot_le, Dossier.Etat.RECEVABLE, **communs)
@@ -263,6 +268,8 @@ class Monde:
             "en_attente": [self.en_attente.cle],
             "infectee": [self.infectee.cle],
             "recepisse": [self.recepisse.cle],
+            "copie": [self.copie.cle],
+            "a_copier": [self.depose.numero, "zip"],
             "jointe": [self.jointe.cle],
             "lettre": [self.lettre.cle],
             "document": [self.document.cle],

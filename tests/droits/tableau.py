@@ -186,6 +186,11 @@ TABLE = [
     ("POST", "candidatures:messages_lus",             "depose",             "con 403 302 302 404  302 302 404  404 404 404  404"),
     ("POST", "candidatures:partager",                 "brouillon",          "con 403 302 302 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "jointe",             "con 200 200 200 404  200 200 404  404 404 404  404"),
+    ("GET",  "candidatures:copies",                   "depose",             "con 200 200 200 404  200 200 404  404 404 404  404"),
+    ("GET",  "candidatures:copies",                   "examine",            "con 200 200 200 404  200 200 404  200 404 404  404"),
+    ("GET",  "candidatures:copies",                   "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
+    ("POST", "candidatures:copie_demander",           "a_copier",           "con 302 302 302 404  302 302 404  404 404 404  404"),
+    ("GET",  "fichiers:telecharger",                  "copie",              "con 200 200 200 404  200 200 404  404 404 404  404"),
     # --- Committee
     ("GET",  "copil:seances",                         "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
     ("GET",  "copil:seance_creer",                    "",                   "con 403 403 403 403  200 200 200  403 403 403  200"),

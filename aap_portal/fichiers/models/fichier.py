@@ -50,8 +50,12 @@ class FichierQuerySet(models.QuerySet):
 
     def produire(self, contenu: bytes, *, nom, type_mime, pages=None):
         """Keep a document that the portal made; it is never made again afterwards."""
+        return self.produire_flux([contenu], nom=nom, type_mime=type_mime, pages=pages)
+
+    def produire_flux(self, morceaux, *, nom, type_mime, pages=None):
+        """The same for one that is too large to be held whole: `morceaux` gives its bytes, chunk by chunk."""
         nom, cle = nettoyer_nom(nom), uuid.uuid4()
-        with stockage.temporaire([contenu]) as ecrit:
+        with stockage.temporaire(morceaux) as ecrit:
             stockage.ranger(ecrit.chemin, cle)
         return self.create(
             cle=cle,
