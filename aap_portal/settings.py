@@ -255,6 +255,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 FICHIER_TAILLE_MAX = env.int("FICHIER_TAILLE_MAX_MO", default=20) * 1024 * 1024
 DOSSIER_FICHIERS_MAX = env.int("DOSSIER_FICHIERS_MAX", default=30)
 DOSSIER_TAILLE_MAX = env.int("DOSSIER_TAILLE_MAX_MO", default=200) * 1024 * 1024
+# Antivirus: the socket of clamd (« /run/clamav/clamd.ctl », « 127.0.0.1:3310 »). Empty: files are « non analysés ».
+CLAMD_ADRESSE = env.str("CLAMD_ADRESSE", default="")
+if CLAMD_ADRESSE and not (CLAMD_ADRESSE.startswith("/") or CLAMD_ADRESSE.rpartition(":")[2].isdecimal()):
+    raise ImproperlyConfigured("CLAMD_ADRESSE must be the path of a socket or host:port.")
+CLAMD_DELAI = env.int("CLAMD_DELAI_SECONDES", default=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -6,5 +6,6 @@ class CandidaturesConfig(AppConfig):
     verbose_name = "Candidatures"
 
     def ready(self):
-        # Declare which files a dossier opens, which mails a conflict hides, what follows a later closing, the reminders.
-        from . import courriels_masques, fichiers_lisibles, prolongation, rappels  # noqa: F401
+        # Declare which files a dossier opens, which mails a conflict hides, whom an infected file concerns, what follows a
+        # later closing, the reminders.
+        from . import courriels_masques, fichiers_lisibles, infections, prolongation, rappels  # noqa: F401

@@ -14,7 +14,7 @@ import sys
 from commun import PYTHON, RACINE, environnement_sans_reglages, etape, executer, reussir, se_preparer
 from installation import installer
 from superviseur import Service, Superviseur
-from systeme import preparer_bibliotheques
+from systeme import preparer_apercus, preparer_bibliotheques
 
 VAR = RACINE / "var"
 JOURNAL = VAR / "demo.log"
@@ -138,6 +138,7 @@ def principal():
     with seul():
         installer()
         preparer_bibliotheques()
+        preparer_apercus()
         env = environnement(port)
         preparer_donnees(env)
         exiger_port_libre(port)

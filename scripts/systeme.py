@@ -49,6 +49,16 @@ def defaut_pdf():
     return bibliotheque.strip()[:200]
 
 
+def preparer_apercus():
+    """pdftoppm draws the pages of PDFs; without it the portal works, and says that they cannot be shown."""
+    if shutil.which("pdftoppm"):
+        return
+    if shutil.which("apt-get") and (os.geteuid() == 0 or sudo_sans_mot_de_passe()):
+        installer_par_apt(["poppler-utils"], besoin="to show the pages of PDFs")
+    else:
+        print("Without poppler-utils (pdftoppm) the pages of PDFs are not shown; everything else works.", flush=True)
+
+
 def preparer_programmes(*, postgresql):
     """Programs that the tests run; each that cannot be installed is named."""
     manquants = [paquet for paquet, present in programmes(postgresql=postgresql).items() if not present()]
@@ -68,8 +78,9 @@ def programmes(*, postgresql):
 
     liste = {
         "chromium": lambda: os.environ.get("CHROMIUM") or trouve("chromium", "chromium-browser", "google-chrome")(),
-        "poppler-utils": trouve("pdftotext"),
+        "poppler-utils": trouve("pdftoppm"),
         "qpdf": trouve("qpdf"),
+        "clamav-daemon": lambda: bool(shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")),
         "libatomic1": pilote_du_navigateur_repond,
     }
     return liste | ({"postgresql": dossier_postgresql} if postgresql else {})

@@ -11,6 +11,7 @@ above add theirs:
 A task is idempotent, and computes what is due rather than believe that it ran before.
 """
 
+import logging
 from datetime import timedelta
 from importlib import import_module
 
@@ -19,12 +20,15 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from aap_portal.fichiers import stockage
-from aap_portal.fichiers.models import Televersement
+from aap_portal.fichiers import antivirus, stockage
+from aap_portal.fichiers.models import Fichier, Televersement
 
 from .models import Courriel
 
+journal = logging.getLogger(__name__)
 ENVOIS_PAR_PASSAGE = 100
+FICHIERS_PAR_PASSAGE = 50
+APERCUS_PAR_PASSAGE = 10
 TACHE_MORTE = timedelta(minutes=15)
 REPRISES_MAX = 3
 RESULTATS_GARDES = timedelta(days=30)
@@ -83,6 +87,35 @@ def retirer_fichiers_temporaires():
 def oublier_envois_inacheves():
     oublies = Televersement.objects.purger()
     return f"oubliés {oublies}" if oublies else ""
+
+
+@declarer_tache_periodique("antivirus")
+def analyser_fichiers_en_retard():
+    """What the queue missed, or came while clamd was down; without an antivirus, nothing waits for it."""
+    if not antivirus.est_configure():
+        liberes = Fichier.objects.liberer()
+        return f"libérés {liberes}" if liberes else ""
+    analyses = 0
+    for fichier in list(Fichier.objects.a_analyser()[:FICHIERS_PAR_PASSAGE]):
+        try:
+            fichier.analyser()
+        except antivirus.AntivirusIndisponible as erreur:
+            journal.warning("the antivirus does not answer: %s", erreur)
+            break  # each file would wait for its time-out
+        except FileNotFoundError:
+            journal.critical("file %s has its row but no content", fichier.cle)
+        else:
+            analyses += 1
+    return f"analysés {analyses}" if analyses else ""
+
+
+@declarer_tache_periodique("aperçus")
+def dessiner_apercus_en_retard():
+    dessines = 0
+    for fichier in list(Fichier.objects.a_dessiner()[:APERCUS_PAR_PASSAGE]):
+        fichier.dessiner()
+        dessines += 1
+    return f"dessinés {dessines}" if dessines else ""
 
 
 @declarer_tache_periodique("sessions")

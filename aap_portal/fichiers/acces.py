@@ -8,6 +8,7 @@ A file that no source names is readable by nobody: being its depositor gives no 
 """
 
 _sources = []
+_suites_d_une_infection = []
 
 
 def declarer_source(fonction):
@@ -19,3 +20,14 @@ def declarer_source(fonction):
 
 def sources():
     return tuple(_sources)
+
+
+def declarer_suite_d_une_infection(fonction):
+    """Register `fonction(fichier)`, called in the transaction that marks a file as infected."""
+    if fonction not in _suites_d_une_infection:
+        _suites_d_une_infection.append(fonction)
+    return fonction
+
+
+def suites_d_une_infection():
+    return tuple(_suites_d_une_infection)

@@ -2,12 +2,13 @@ import logging
 import re
 
 from django.http import FileResponse, Http404, JsonResponse, UnreadablePostError
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aap_portal.referentiel.erreurs import ErreurMetier
 
-from .models import Fichier, Telechargement, Televersement
+from . import apercus
+from .models import LISIBLES, Apercu, Fichier, Telechargement, Televersement
 from .morceaux import MORCEAU_MAX
 
 journal = logging.getLogger(__name__)
@@ -24,7 +25,31 @@ def telecharger(request, cle):
         raise Http404 from None
     if request.method == "GET":
         Telechargement.objects.create(fichier=fichier, personne=request.user)
-    reponse = FileResponse(contenu, as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)
+    return _en_lieu_sur(FileResponse(contenu, as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime))
+
+
+@require_safe
+def lire(request, cle):
+    """The pages of a file as images, for whoever may read it."""
+    fichier = get_object_or_404(Fichier.objects.visibles_par(request.user), cle=cle)
+    return render(request, "fichiers/lire.html", {"fichier": fichier})
+
+
+@require_safe
+def image(request, cle, rang):
+    """One page of a file as an image, 0 for the first one in small: made by the portal, never the file itself."""
+    lisibles = Fichier.objects.visibles_par(request.user).filter(apercu=Apercu.FAIT, analyse__in=LISIBLES)
+    fichier = get_object_or_404(lisibles, cle=cle)
+    chemin = apercus.chemin_de(fichier.cle, rang)
+    if not chemin.is_file():
+        raise Http404
+    if rang and request.method == "GET":
+        Telechargement.objects.noter_lecture(fichier, request.user)
+    return _en_lieu_sur(FileResponse(chemin.open("rb"), content_type=apercus.TYPE_MIME))
+
+
+def _en_lieu_sur(reponse):
+    """Nothing of what is sent can act in a browser, nor stay in it."""
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
     reponse["Cache-Control"] = "no-store"

@@ -392,7 +392,7 @@ def test_un_fichier_infecte_ne_compte_pas_et_c_est_dit(client, dossier):
 
     page = texte(client.get(adresse(dossier)))
 
-    assert "Ce fichier contient un virus : il ne compte pas. Remplacez-le." in page
+    assert "Ce fichier contient un virus : il n’est lisible par personne et ne compte pas. Remplacez-le" in page
     assert "0 sur 2 pièces obligatoires données" in page
 
 

@@ -33,6 +33,7 @@ from tests.factories import (
     decision_acceptee,
     dossier_depose,
 )
+from tests.fichiers.echantillons import pdf
 
 BIENTOT = time.time() + 3600  # the password just given stays fresh for as long as the tests last
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -88,7 +89,8 @@ class Monde:
         communs = self._communs()
         depot_le = timezone.now() - timedelta(days=20)
         self.depose = dossier_depose(depot_le, **communs)
-        self.piece = self._fichier("statuts.pdf")
+        self.piece = self._fichier("statuts.pdf", contenu=pdf())
+        self.piece.dessiner()
         self._verser(self.piece)
         self.retiree = self._verser(self._fichier("retiree.pdf"), retiree_le=depot_le).fichier
         self.en_attente = self._verser(self._fichier("attente.pdf", Analyse.EN_ATTENTE)).fichier
@@ -215,8 +217,8 @@ class Monde:
         for dossier in Dossier.objects.all():
             Deport.objects.create(dossier=dossier, utilisateur=self.personnes["deporte"], motif="Ancien salarié.")
 
-    def _fichier(self, nom, analyse=Analyse.SAIN):
-        fichier = Fichier.objects.produire(PDF, nom=nom, type_mime="application/pdf")
+    def _fichier(self, nom, analyse=Analyse.SAIN, contenu=PDF):
+        fichier = Fichier.objects.produire(contenu, nom=nom, type_mime="application/pdf")
         Fichier.objects.filter(pk=fichier.pk).update(analyse=analyse, depose_par=self.personnes["signataire"])
         return fichier
 
@@ -263,6 +265,7 @@ class Monde:
             "attendue": [self.brouillon.numero, "statuts"],
             "piece_brouillon": [self.brouillon.numero, self.brouillon.pieces.first().pk],
             "piece": [self.piece.cle],
+            "page_piece": [self.piece.cle, 1],
             "envoi": [self.envoi.cle],
             "retiree": [self.retiree.cle],
             "en_attente": [self.en_attente.cle],

@@ -1,4 +1,13 @@
-from .fichier import Analyse, Fichier, FichierQuerySet, Telechargement
+from .fichier import LISIBLES, Analyse, Apercu, Fichier, FichierQuerySet, Telechargement
 from .televersement import Televersement, TropDEnvois
 
-__all__ = ["Analyse", "Fichier", "FichierQuerySet", "Telechargement", "Televersement", "TropDEnvois"]
+__all__ = [
+    "LISIBLES",
+    "Analyse",
+    "Apercu",
+    "Fichier",
+    "FichierQuerySet",
+    "Telechargement",
+    "Televersement",
+    "TropDEnvois",
+]
