@@ -14,7 +14,7 @@ from decimal import Decimal
 from aap_portal.referentiel.montants import CENTIME
 
 _FORMAT = "v1"
-_VIDE = "0"
+VIDE = "0"
 _MOTS = re.compile(r"\s+|[^\s]+")
 _MOTS_COMPARES = 4000
 
@@ -36,7 +36,7 @@ def canonique(valeur):
 
 def empreinte(valeur):
     texte = canonique(valeur)
-    return _VIDE if texte is None else hashlib.blake2s(texte.encode(), digest_size=6).hexdigest()
+    return VIDE if texte is None else hashlib.blake2s(texte.encode(), digest_size=6).hexdigest()
 
 
 def ecrire_version(enregistrees, montrees=None, *, garder=None):
@@ -49,10 +49,10 @@ def ecrire_version(enregistrees, montrees=None, *, garder=None):
     for nom, valeur in enregistrees.items():
         connues = {empreinte(valeur)} | ({empreinte(montrees.get(nom))} if montrees else set())
         if valeur == 0 and valeur is not False:
-            connues.add(_VIDE)  # a table may keep no row for a zero
+            connues.add(VIDE)  # a table may keep no row for a zero
         if nom in gardees:
-            connues = base.get(nom, {_VIDE})
-        if connues != {_VIDE}:
+            connues = base.get(nom, {VIDE})
+        if connues != {VIDE}:
             mots.append(f"{nom}:{'|'.join(sorted(connues))}")
     return " ".join(mots)
 
@@ -91,7 +91,7 @@ def fusionner(base, miennes, actuelles):
         return Fusion()
     reprises, croisees = set(), set()
     for nom, mienne in miennes.items():
-        connues = base.get(nom, {_VIDE})
+        connues = base.get(nom, {VIDE})
         ici, la = empreinte(mienne), empreinte(actuelles.get(nom))
         if ici == la or la in connues:
             continue

@@ -1,18 +1,15 @@
 """The financing plan: for each post, who pays what. Only what can't be read is refused; an unbalanced draft is saved."""
 
-import hashlib
 from dataclasses import replace
 
 from django import forms
-from django.db import transaction
 
-from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import FinancementPoste, Source
 from aap_portal.referentiel.montants import MontantFormField, ecrire_montant
 from aap_portal.referentiel.plafonds import ZERO, subvention_max
 
-from ..models import Dossier
 from .financeurs import ANNEES, FinanceursAnnuelsFormSet, FinanceursFormSet
+from .plan_croise import AvecVersionDuPlan, version
 from .saisie import synchroniser
 
 
@@ -94,6 +91,14 @@ class LigneForm:
         return all([(self.subvention or self.motif).is_valid(), self.financeurs.is_valid()])
 
     @property
+    def erreurs(self):
+        """What can't be read of this post, a sentence each."""
+        if self.is_valid():
+            return []
+        champs = [erreur for form in self.formulaires for liste in form.errors.values() for erreur in liste]
+        return [*self.financeurs.non_form_errors(), *champs]
+
+    @property
     def motif_voulu(self):
         """The reason as typed; what is saved when the post asks for a grant, or can't be read."""
         if self.motif is None or not self.motif.is_valid():
@@ -130,14 +135,16 @@ class LigneForm:
             ]
 
 
-class PlanForm:
-    """The whole plan, one `LigneForm` by post. `version` tells whether somebody else saved it meanwhile."""
+class PlanForm(AvecVersionDuPlan):
+    """The whole plan, one `LigneForm` by post. `version` carries what the page was opened on."""
+
+    a_lire = ("campagne__plafonds", "plan__campagne__service", "plan__lignes__poste", "plan__lignes__financements")
 
     def __init__(self, dossier, donnees=None):
         self.dossier = dossier
         self.is_bound = donnees is not None
-        self.version_recue = (donnees or {}).get("version", "")
         self.version = version(dossier)
+        self.croisements, self.reprises = [], []
         self.lignes = [LigneForm(ligne, dossier, donnees) for ligne in dossier.plan.lignes.all()]
 
     @property
@@ -166,17 +173,14 @@ class PlanForm:
         for ligne in self.lignes:
             ligne.appliquer()
 
-    def enregistrer(self):
-        with transaction.atomic():
-            Dossier.objects.en_redaction(self.dossier.pk)
-            actuel = Dossier.objects.avec_contenu().get(pk=self.dossier.pk)
-            lignes = {ligne.pk: ligne for ligne in actuel.plan.lignes.all()}
-            saisies = [ligne for ligne in self.lignes if ligne.financeurs.is_bound and ligne.ligne.pk in lignes]
-            if self.version_recue != version(actuel) and any(_differe(lignes[s.ligne.pk], s) for s in saisies):
-                raise ErreurMetier.simple("conflit", _CONFLIT)
-            for saisie in saisies:
-                _ecrire(lignes[saisie.ligne.pk], saisie)
-            actuel.horodater()
+    def ecrire(self, dossier, donnees, *, partielle=False):
+        """Save on the locked row on which this form was built; False when a person has to look first."""
+        if not self.accorder(donnees, partielle=partielle):
+            return False
+        for lue in self.lues:
+            _ecrire(lue)
+        dossier.horodater()
+        return True
 
 
 def demander_le_maximum(dossier, saisie):
@@ -189,36 +193,8 @@ def demander_le_maximum(dossier, saisie):
     return saisie
 
 
-_CONFLIT = (
-    "Le plan a été modifié ailleurs depuis que vous avez ouvert cette page. Vos saisies sont conservées ci-dessous : "
-    "vérifiez-les, puis enregistrez à nouveau pour remplacer ce qui a été écrit."
-)
-
-
-def version(dossier):
-    """Fingerprint of the saved plan: its posts, their kind, their sources."""
-    texte = repr(
-        [
-            (ligne.pk, ligne.nature, ligne.motif_baisse, sorted(_actuels(ligne).items(), key=repr))
-            for ligne in dossier.plan.lignes.all()
-        ]
-    )
-    return hashlib.sha256(texte.encode()).hexdigest()[:16]
-
-
-def _actuels(ligne):
-    return {
-        (f.source, f.precision, f.annee): {"montant": f.montant, "etat": str(f.etat)} for f in ligne.financements.all()
-    }
-
-
-def _differe(ligne, saisie):
-    voulus = {cle: {**valeurs, "etat": str(valeurs["etat"])} for cle, valeurs in saisie.voulus().items()}
-    return _actuels(ligne) != voulus or ligne.motif_baisse != saisie.motif_voulu
-
-
-def _ecrire(ligne, saisie):
-    synchroniser(ligne.financements, ("source", "precision", "annee"), saisie.voulus())
-    if ligne.motif_baisse != saisie.motif_voulu:
-        ligne.motif_baisse = saisie.motif_voulu
-        ligne.save(update_fields=["motif_baisse"])
+def _ecrire(lue):
+    synchroniser(lue.ligne.financements, ("source", "precision", "annee"), lue.voulus)
+    if lue.ligne.motif_baisse != lue.motif:
+        lue.ligne.motif_baisse = lue.motif
+        lue.ligne.save(update_fields=["motif_baisse"])

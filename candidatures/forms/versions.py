@@ -115,6 +115,10 @@ class AvecVersion:
         ecrites = {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "version"}
         return ecrire_version(ecrites, garder=(self.base or {}, {*self.laisses, *self.reprises}))
 
+    def dire_reprises(self):
+        """(label, whose and when) of the answers taken from the base."""
+        return [(str(self.fields[champ].label), self.main(champ)) for champ in self.reprises]
+
     def empreintes_reprises(self):
         """Words of the version for the answers taken from the base, once the page shows them."""
         return {champ: ecrire_version({champ: self.enregistre.get(champ)}).split(" ")[1:] for champ in self.reprises}

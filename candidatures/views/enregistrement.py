@@ -66,21 +66,39 @@ def ce_qui_manque(request, dossier, code):
 
 
 def _bribes(phrase, form):
-    corps = {"phrase": f"{phrase}.", "version": form.version_suivante(), "reste": []}
-    corps["reste"] += [
-        f"«\u00a0{form.fields[champ].label}\u00a0»\u00a0: {motif}" for champ, motif in form.motifs.items()
-    ]
-    corps["reste"] += [
-        f"«\u00a0{c.libelle}\u00a0» a aussi été changé par {c.de}\u00a0: enregistrez pour voir les deux textes."
-        for c in form.croisements
-    ]
+    illisibles = [f"«\u00a0{form.fields[champ].label}\u00a0»\u00a0: {motif}" for champ, motif in form.motifs.items()]
+    corps = _quelques_mots(phrase, form, illisibles)
     if form.reprises:
         corps["reprises"] = {champ: form.data.getlist(form.add_prefix(champ)) for champ in form.reprises}
         corps["empreintes"] = form.empreintes_reprises()
-        corps["annonce"] = _reprises(form)
     return corps
 
 
+def bribes_du_plan(dossier, form):
+    """The answer to a plan saved while one types; a post that can't be read is left whole."""
+    laisses = [
+        f"«\u00a0{saisie.ligne.poste.intitule}\u00a0»\u00a0: {erreur}"
+        for saisie in form.lignes
+        for erreur in saisie.erreurs
+    ]
+    laisses += [
+        f"«\u00a0{lue.ligne.poste.intitule}\u00a0»\u00a0: sa demande a changé de nature, rouvrez le plan."
+        for lue in form.changees
+    ]
+    return _quelques_mots(enregistre_a(dossier), form, laisses)
+
+
+def _quelques_mots(phrase, form, laisses):
+    croises = [
+        f"«\u00a0{c.libelle}\u00a0» a aussi été changé par {c.de}\u00a0: enregistrez pour voir les deux textes."
+        for c in form.croisements
+    ]
+    corps = {"phrase": f"{phrase}.", "version": form.version_suivante(), "reste": [*laisses, *croises]}
+    return corps | ({"annonce": _reprises(form)} if form.reprises else {})
+
+
 def _reprises(form):
-    noms = ", ".join(f"«\u00a0{form.fields[champ].label}\u00a0»" for champ in form.reprises)
-    return f"{noms}\u00a0: changé entre-temps par {form.main(form.reprises[0])}. Ce qui y est écrit est gardé."
+    """« Objectifs visés » : changé entre-temps par Awa Exemple, le 15 septembre 2022 à 14 h 30."""
+    dits = form.dire_reprises()
+    noms = ", ".join(f"«\u00a0{libelle}\u00a0»" for libelle, _ in dits)
+    return f"{noms}\u00a0: changé entre-temps par {dits[0][1]}. Ce qui y est écrit est gardé."

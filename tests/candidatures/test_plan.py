@@ -361,7 +361,8 @@ def test_un_collegue_qui_a_enregistre_entre_temps_n_est_pas_ecrase_en_silence(cl
     refus = client.post(adresse(dossier), saisie(ligne, aap="300") | {"version": ancienne})
 
     assert refus.status_code == 409
-    assert "Le plan a été modifié ailleurs depuis que vous avez ouvert cette page." in texte(refus)
+    assert "Deux personnes ont écrit au même endroit" in texte(refus)
+    assert "Facilitatrice Sud, subvention demandée Votre texte 300,00 €, sollicité" in texte(refus)
     assert 'value="300"' in refus.content.decode()
     assert financements(ligne)["aap", "", None][0] == 200
 
