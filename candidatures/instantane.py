@@ -5,15 +5,16 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 
-_CHAMPS_DOSSIER = (
-    "contact_nom contact_courriel contact_telephone salaries_etp benevoles subventions_publiques presentation intitule "
-    "diagnostic objectifs strategie implantation reponse_zones_blanches missions atteste_exactitude atteste_obligations "
-    "atteste_engagement atteste_maintien"
-).split()
 _CHAMPS_STRUCTURE = (
-    "siret rna denomination sigle categorie situation adresse code_postal ville representant_prenom representant_nom "
-    "representant_qualite courriel telephone"
+    "siret rna recepisse_prefecture denomination sigle site_web categorie situation adresse code_postal ville "
+    "correspondance_adresse correspondance_code_postal correspondance_ville representant_prenom representant_nom "
+    "representant_qualite representant_telephone representant_courriel courriel telephone utilite_publique "
+    "utilite_publique_le assujettie_impots reseaux adherents_personnes_morales"
 ).split()
+_CHAMPS_VOLUME = (
+    "segment marches_actuels montant_actuel heures_actuelles marches_prevus montant_prevu heures_prevues"
+).split()
+_CHAMPS_PARTENAIRE = "siret denomination role contact_nom contact_courriel contact_telephone".split()
 
 
 def instantane(dossier) -> dict:
@@ -22,17 +23,16 @@ def instantane(dossier) -> dict:
         {
             "numero": dossier.numero,
             "campagne": str(dossier.campagne),
+            "recu_par_courriel_le": dossier.recu_par_courriel_le,
             "structure": _champs(dossier.structure, _CHAMPS_STRUCTURE),
-            "dossier": _champs(dossier, _CHAMPS_DOSSIER),
+            "agrements": [
+                _champs(a, ["type", "attribue_par", "attribue_le"]) for a in dossier.structure.agrements.all()
+            ],
+            "partenaires": [_champs(p, _CHAMPS_PARTENAIRE) for p in dossier.partenaires.all()],
+            "dossier": _champs(dossier, dossier.champs_reponses()),
             "postes": [_poste(ligne) for ligne in dossier.plan.lignes.all()],
             "budgets": [_champs(ligne, ["budget", "compte", "montant"]) for ligne in dossier.lignes_budget.all()],
-            "volumes": [
-                _champs(
-                    v,
-                    "segment marches_actuels montant_actuel heures_actuelles marches_prevus montant_prevu heures_prevues".split(),
-                )
-                for v in dossier.volumes.all()
-            ],
+            "volumes": [_champs(volume, _CHAMPS_VOLUME) for volume in dossier.volumes.all()],
             "projection": [
                 _champs(p, "rang etp cout subvention cofinancements".split()) for p in dossier.projections.all()
             ],

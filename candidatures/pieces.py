@@ -23,6 +23,7 @@ class CodePiece(models.TextChoices):
     IMPLANTATION = "implantation", "Justificatif d’implantation dans la zone à couvrir"
     RIB = "rib", "Relevé d’identité bancaire"
     STATUTS = "statuts", "Statuts"
+    POUVOIR = "pouvoir", "Pouvoir donné à la personne qui engage la structure"
     DELIBERATION = "deliberation", "Délibération autorisant la demande"
     LIBRE = "libre", "Autre document utile à l’instruction"
 
@@ -44,6 +45,7 @@ class Situation:
     couvre_zone_blanche: bool
     subventions_publiques: Decimal | None
     seuil_certification: Decimal
+    signe_par_mandat: bool = False
 
     @property
     def est_association(self):
@@ -190,6 +192,16 @@ def _paiement(situation):
             "Circulaire n°5811/SG du 29 septembre 2015",
         )
     ]
+    if situation.signe_par_mandat:
+        pieces.append(
+            PieceAttendue(
+                CodePiece.POUVOIR,
+                Exigence.CONVENTION,
+                "Une autre personne que le représentant légal engage la structure : joignez le pouvoir qu’elle a reçu, "
+                "avec les deux signatures ; le dossier est recevable sans lui.",
+                "Cerfa n°12156*06, attestations",
+            )
+        )
     if situation.est_association:
         pieces.append(
             PieceAttendue(CodePiece.STATUTS, Exigence.FACULTATIVE, "Utile à une première demande.", "Cerfa n°12156*06")

@@ -8,6 +8,7 @@ from aap_portal.referentiel.formats import INSECABLE, cloture, etp, euros, insta
 
 from .lecture import NON_RENSEIGNE
 from .models import Depot, Dossier
+from .models.reponses import QualiteSignataire
 from .pieces import CodePiece
 
 
@@ -115,9 +116,20 @@ class Recepisse:
             ("Déposé par", self.depot.par.get_full_name() or self.depot.par.email),
             ("Horodatage du serveur", self.horodatage),
         ]
+        lignes += self._autres_mains
         if demande := contenu.get("demande"):
             lignes.append(("Demande", f"{etp(demande['etp'])}, {euros(demande['subvention'])}"))
         return lignes
+
+    @property
+    def _autres_mains(self):
+        """Who engages the structure in place of its legal representative, and who carries the project with it."""
+        contenu, reponses = self.depot.instantane, self.depot.instantane["dossier"]
+        if reponses.get("qualite_signataire") == QualiteSignataire.MANDATAIRE:
+            qui = ", ".join(filter(None, [reponses["mandataire_nom"], reponses["mandataire_fonction"]]))
+            yield "Par pouvoir du représentant légal", qui
+        if partenaires := contenu.get("partenaires"):
+            yield "Avec", " ; ".join(f"{p['denomination']} (SIRET {p['siret']})" for p in partenaires)
 
     @property
     def contact(self):

@@ -10,11 +10,14 @@ from .rubriques import RUBRIQUES, Rubrique
 from .verification import verifier
 
 _REPONSES = {
-    "structure": "contact_nom contact_courriel contact_telephone salaries_etp benevoles subventions_publiques presentation",
-    "projet": "intitule diagnostic objectifs strategie",
+    "structure": "contact_nom contact_fonction contact_courriel contact_telephone presentation subventions_publiques "
+    "salaries emplois_aides salaries_etp mis_a_disposition benevoles volontaires adherentes adherents",
+    "projet": "intitule diagnostic objectifs strategie beneficiaires quartiers moyens realisation_debut_le "
+    "realisation_fin_le indicateurs informations_complementaires",
     "territoire": "implantation reponse_zones_blanches",
     "missions": "missions",
-    "attestations": "atteste_exactitude atteste_obligations atteste_engagement atteste_maintien",
+    "attestations": "atteste_exactitude atteste_obligations atteste_engagement atteste_charte atteste_maintien "
+    "atteste_compte aides_publiques qualite_signataire",
 }
 
 

@@ -238,10 +238,18 @@ class DossierFactory(DjangoModelFactory):
             implantation="Trois salariés à Mamoudzou.",
             reponse_zones_blanches="Une permanence par mois.",
             missions=["marches_etat", "parcours"],
+            positions={
+                "marches_etat": "Chaque acheteur de l’État est rencontré au premier trimestre.",
+                "parcours": "Un parcours est construit avec chaque personne et son organisme de formation.",
+            },
             atteste_exactitude=True,
             atteste_obligations=True,
             atteste_engagement=True,
+            atteste_charte=True,
             atteste_maintien=True,
+            atteste_compte=True,
+            aides_publiques="jusqu_a",
+            qualite_signataire="representant",
         )
 
     numero = factory.Sequence(lambda rang: f"2022-{rang + 1:04d}")

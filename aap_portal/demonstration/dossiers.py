@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from aap_portal.documents.pdf import rendre_pdf
 from aap_portal.fichiers.models import Fichier
-from aap_portal.referentiel.formats import nombre
 from aap_portal.referentiel.models import Commune, FinancementPoste, LignePoste, Metier, Nature, PosteETP, Source
 from aap_portal.referentiel.plafonds import ZERO, assiette, subvention_max
 from candidatures.budget import depuis_le_plan
 from candidatures.models import Dossier, LigneBudget, PieceJustificative, ProjectionAnnuelle, VolumeActivite
 from candidatures.pieces import CodePiece
+
+from .reponses import repondre
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ FACILITATEUR, COORDINATEUR = Metier.FACILITATEUR, Metier.COORDINATEUR
 def commencer(campagne, structure, projet, *, par):
     """A draft with every answer, a balanced plan and every piece but those that the project goes without."""
     dossier = Dossier.objects.commencer(campagne=campagne, structure=structure, par=par)
-    _repondre(dossier, projet)
+    repondre(dossier, projet)
     for poste in projet.postes:
         _ajouter_poste(dossier, poste)
     dossier = Dossier.objects.avec_contenu().get(pk=dossier.pk)
@@ -54,48 +55,6 @@ def commencer(campagne, structure, projet, *, par):
     _activite(dossier, projet)
     _joindre(dossier, projet, par)
     return Dossier.objects.avec_contenu().get(pk=dossier.pk)
-
-
-def _repondre(dossier, projet):
-    structure = dossier.structure
-    reponses = {
-        "contact_nom": structure.representant,
-        "contact_courriel": structure.courriel,
-        "contact_telephone": structure.telephone,
-        "salaries_etp": Decimal("8.50"),
-        "benevoles": 12,
-        "subventions_publiques": Decimal(projet.subventions_publiques),
-        "presentation": (
-            f"{structure.denomination} agit à Mayotte depuis 2017 pour l’insertion par l’activité économique. "
-            "Elle accompagne acheteurs publics et entreprises dans la mise en œuvre de la clause sociale."
-        ),
-        "intitule": projet.intitule,
-        "diagnostic": (
-            "En 2021, 132 marchés clausés ont été suivis à Mayotte auprès de 19 acheteurs publics, pour 367\u202f069 heures "
-            "d’insertion. Le premier acheteur réunit à lui seul 35 marchés et 142\u202f066 heures\u00a0: les communes restent peu "
-            "couvertes, et les marchés de l’État ne le sont qu’en partie."
-        ),
-        "objectifs": (
-            f"Suivre {projet.marches} marchés de plus en douze mois et dégager {nombre(projet.heures)} heures d’insertion, "
-            "en priorité dans les marchés de l’État et du renouvellement urbain."
-        ),
-        "strategie": (
-            "Rencontrer chaque acheteur du territoire au premier trimestre, programmer avec lui ses marchés de l’année, "
-            "puis tenir une permanence mensuelle avec les structures d’insertion et France Travail."
-        ),
-        "implantation": f"Locaux à {structure.ville}, permanences dans les mairies des communes couvertes.",
-        "reponse_zones_blanches": "Une permanence par mois dans chaque commune sans facilitateur, dès le deuxième mois.",
-        "missions": ["marches_etat", "acheteurs_publics", "f_inclusifs", "parcours"],
-        "atteste_exactitude": True,
-        "atteste_obligations": True,
-        "atteste_engagement": structure.est_association,
-        "atteste_maintien": True,
-    }
-    if any(poste.metier == COORDINATEUR for poste in projet.postes):
-        reponses["missions"] = ["coordination", "zones_blanches", "cooperations", *reponses["missions"]]
-    for nom, valeur in reponses.items():
-        setattr(dossier, nom, valeur)
-    dossier.save()
 
 
 def _ajouter_poste(dossier, fiche):
@@ -171,6 +130,7 @@ def _activite(dossier, projet):
             dossier=dossier,
             segment=segment,
             marches_actuels=projet.marches * part // 200,
+            montant_actuel=Decimal(projet.heures * part // 250) * 36,
             heures_actuelles=projet.heures * part // 250,
             marches_prevus=projet.marches * part // 100,
             montant_prevu=Decimal(projet.heures * part // 100) * 36,

@@ -1,11 +1,11 @@
-"""Section « missions »: the missions taken up, and the volumes of activity by kind of buyer."""
+"""Section « missions »: the missions taken up with a position on each, and the volumes of activity by kind of buyer."""
 
 from django import forms
 
 from aap_portal.referentiel.models import Metier
 from aap_portal.referentiel.montants import MontantFormField
 
-from ..missions import MISSIONS
+from ..missions import MISSIONS, Mission
 from ..models import VolumeActivite
 from .saisie import EntierFormField, RubriqueForm, ajouter_champ, synchroniser
 
@@ -13,6 +13,7 @@ _VOLUMES = {
     "marches_actuels": EntierFormField, "montant_actuel": MontantFormField, "heures_actuelles": EntierFormField,
     "marches_prevus": EntierFormField, "montant_prevu": MontantFormField, "heures_prevues": EntierFormField,
 }  # fmt: skip
+POSITION_MAX = 2_000
 _TITRES = {Metier.COORDINATEUR: "Pour un coordinateur", Metier.FACILITATEUR: "Pour un facilitateur"}
 
 
@@ -20,7 +21,7 @@ class MissionsForm(RubriqueForm):
     missions = forms.MultipleChoiceField(
         label="Missions prises par votre projet",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Celles sur lesquelles vous prenez une position explicite.",
+        help_text="Cochez celles que vous prenez, et dites pour chacune comment vous la remplirez.",
     )
 
     a_lire = ("plan__lignes__poste", "volumes")
@@ -35,6 +36,9 @@ class MissionsForm(RubriqueForm):
             for metier in _metiers_demandes(dossier)
         ]
         self.initial["missions"] = dossier.missions
+        for mission in self._missions:
+            self.fields[f"position_{mission}"] = _position(mission)
+            self.initial[f"position_{mission}"] = dossier.positions.get(mission, "")
         volumes = {volume.segment: volume for volume in dossier.volumes.all()}
         for segment in VolumeActivite.Segment:
             for champ, classe in _VOLUMES.items():
@@ -44,12 +48,31 @@ class MissionsForm(RubriqueForm):
         self.marquer(self.initial)
 
     @property
+    def _missions(self):
+        return [Mission(code) for _, missions in self.fields["missions"].choices for code, _ in missions]
+
+    @property
+    def groupes(self):
+        """(title of the métier, its missions): each its box, then the field of the position taken on it."""
+        cases = {case.data["value"]: case for case in self["missions"].subwidgets}
+        return [
+            (titre, [(cases[code], self[f"position_{code}"]) for code, _ in missions])
+            for titre, missions in self.fields["missions"].choices
+        ]
+
+    @property
     def volumes(self):
         """Rows of the table: a kind of buyer, its fields."""
         return [
             (segment.label, [self[f"volumes_{segment}_{champ}"] for champ in _VOLUMES])
             for segment in VolumeActivite.Segment
         ]
+
+    def valeurs(self):
+        """The missions and what is said of each; a position on a mission that is not shown, or not taken, is kept."""
+        montrees = {mission.value: self.cleaned_data[f"position_{mission}"].strip() for mission in self._missions}
+        toutes = self.instance.positions | montrees
+        return super().valeurs() | {"positions": {code: texte for code, texte in toutes.items() if texte}}
 
     def enregistrer(self, dossier):
         super().enregistrer(dossier)
@@ -63,6 +86,17 @@ class MissionsForm(RubriqueForm):
     def traces(self, dossier, champ):
         segments = [segment for segment in VolumeActivite.Segment if champ.startswith(f"volumes_{segment}_")]
         return [VolumeActivite.historique.filter(dossier=dossier.pk, segment__in=segments)]
+
+
+def _position(mission):
+    champ = forms.CharField(
+        label=f"Votre position : {mission.label}",
+        required=False,
+        max_length=POSITION_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    champ.widget.attrs.pop("maxlength", None)  # a paste must not be cut without a word
+    return champ
 
 
 def _metiers_demandes(dossier):

@@ -73,12 +73,13 @@ class RubriqueForm(AvecVersion, forms.ModelForm):
     def _post_clean(self):
         """Nothing is put in the instance here: the row is written under its lock, by `enregistrer`."""
 
+    def valeurs(self):
+        """What the section writes in the row of the dossier: {field: value}."""
+        return {champ: self.cleaned_data[champ] for champ in self._meta.fields if champ in self.cleaned_data}
+
     def enregistrer(self, dossier):
         """Write on the locked row what differs from it: an unchanged section leaves no row in the history."""
-        saisis = [champ for champ in self._meta.fields if champ in self.cleaned_data]
-        changes = {
-            champ: self.cleaned_data[champ] for champ in saisis if getattr(dossier, champ) != self.cleaned_data[champ]
-        }
+        changes = {champ: valeur for champ, valeur in self.valeurs().items() if getattr(dossier, champ) != valeur}
         for champ, valeur in changes.items():
             setattr(dossier, champ, valeur)
         if changes:

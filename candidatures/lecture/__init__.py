@@ -3,8 +3,9 @@
 from ..rubriques import PAR_CODE, RUBRIQUES
 from . import argent, missions, pieces, projet, structure
 from .elements import NON_RENSEIGNE, Cellule, Reponse, Section, Tableau
+from .projet import recrutement
 
-__all__ = ["NON_RENSEIGNE", "Cellule", "Reponse", "Section", "Tableau", "lire", "lire_rubrique"]
+__all__ = ["NON_RENSEIGNE", "Cellule", "Reponse", "Section", "Tableau", "lire", "lire_rubrique", "recrutement"]
 
 
 def lire(dossier):

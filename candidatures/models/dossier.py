@@ -225,6 +225,7 @@ class Dossier(AvecReponses, AvecReception, AvecInstruction, AvecExamen, AvecEtat
             couvre_zone_blanche=bool(self.zones_blanches),
             subventions_publiques=self.subventions_publiques,
             seuil_certification=self.campagne.seuil_certification,
+            signe_par_mandat=self.est_signe_par_mandat,
         )
 
     @property

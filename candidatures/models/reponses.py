@@ -85,6 +85,11 @@ class AvecReponses(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def champs_reponses(cls):
+        """Names of all the answers: what a snapshot keeps and what a next request may start from."""
+        return [champ.name for champ in AvecReponses._meta.local_fields]
+
     @property
     def est_signe_par_mandat(self):
         return self.qualite_signataire == QualiteSignataire.MANDATAIRE

@@ -25,6 +25,11 @@ def section_lue(dossier, code):
     return lecture.lire_rubrique(dossier, code)
 
 
+@register.simple_tag
+def recrutement(dossier):
+    return lecture.recrutement(dossier)
+
+
 @register.inclusion_tag("candidatures/_rejet_implicite.html")
 def rejet_implicite(dossier):
     """The day on which silence becomes a rejection, and how near it is while nothing is decided."""

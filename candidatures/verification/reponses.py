@@ -2,6 +2,8 @@
 
 from aap_portal.referentiel.erreurs import Obstacle
 
+from ..missions import Mission
+
 
 def _reponses(dossier, champs, reference=""):
     for champ, phrase in champs.items():
@@ -20,11 +22,19 @@ def structure(dossier):
         champs["subventions_publiques"] = (
             "Indiquez le total des subventions publiques reçues sur le dernier exercice clos."
         )
-    return list(_reponses(dossier, champs, "AAP 2022, annexe 2"))
+    yield from _reponses(dossier, champs, "AAP 2022, annexe 2")
+    if dossier.salaries is not None and (dossier.emplois_aides or 0) > dossier.salaries:
+        yield Obstacle(
+            "emplois_aides",
+            f"Les emplois aidés ({dossier.emplois_aides}) font partie des salariés ({dossier.salaries} au total) : "
+            "corrigez l’un des deux nombres.",
+            "emplois_aides",
+            reference="Cerfa n°12156*06",
+        )
 
 
 def projet(dossier):
-    return list(
+    yield from (
         _reponses(
             dossier,
             {
@@ -36,6 +46,13 @@ def projet(dossier):
             "AAP 2022, B.2-1",
         )
     )
+    debut, fin = dossier.realisation_debut_le, dossier.realisation_fin_le
+    if debut and fin and fin < debut:
+        yield Obstacle(
+            "realisation",
+            "La réalisation finirait avant de commencer : corrigez l’une des deux dates.",
+            "realisation_fin_le",
+        )
 
 
 def territoire(dossier):
@@ -50,6 +67,14 @@ def missions(dossier):
         yield Obstacle(
             "mission", "Choisissez au moins une mission de l’appel à projets.", "missions", reference="AAP 2022, B.2-1"
         )
+    for mission in dossier.missions:
+        if mission in Mission and not dossier.positions.get(mission, "").strip():
+            yield Obstacle(
+                "position",
+                f"Dites comment vous remplirez la mission « {Mission(mission).label} ».",
+                f"position_{mission}",
+                reference="AAP 2022, B.2-1",
+            )
     if not any(volume.marches_prevus or volume.heures_prevues for volume in dossier.volumes.all()):
         yield Obstacle(
             "volume",
@@ -64,9 +89,15 @@ def attestations(dossier):
         "atteste_exactitude": "Attestez l’exactitude des informations.",
         "atteste_obligations": "Attestez que la structure est à jour de ses obligations.",
         "atteste_maintien": "Engagez-vous à ne pas baisser les financements des postes existants.",
+        "atteste_compte": "Attestez que la subvention sera versée au compte bancaire de la structure.",
     }
     if dossier.structure.est_association:
         champs["atteste_engagement"] = "Attestez avoir souscrit le contrat d’engagement républicain."
+        champs["atteste_charte"] = "Attestez le respect de la charte des engagements réciproques."
+        champs["aides_publiques"] = "Indiquez le total des aides publiques des trois derniers exercices."
+    champs["qualite_signataire"] = "Dites qui engage la structure : son représentant légal, ou une personne mandatée."
+    if dossier.est_signe_par_mandat:
+        champs["mandataire_nom"] = "Indiquez la personne qui a reçu pouvoir du représentant légal."
     for champ, phrase in champs.items():
         if not getattr(dossier, champ):
             yield Obstacle("attestation", phrase, champ, reference="Cerfa n°12156*06")

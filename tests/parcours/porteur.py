@@ -106,6 +106,7 @@ def remplir_missions_et_budgets(page, numero):
         page,
         f"/dossiers/{numero}/missions/",
         missions=[page.locator('[name="missions"]').first],
+        position_marches_etat="Chaque acheteur de l’État est rencontré.",
         volumes_etat_marches_prevus="10",
         volumes_etat_heures_prevues="12 000",
     )
@@ -131,8 +132,14 @@ def essayer_de_deposer_trop_tot(page, numero):
 
 
 def attester(page, numero):
-    cases = ("exactitude", "obligations", "engagement", "maintien")
-    _rubrique(page, f"/dossiers/{numero}/attestations/", **{f"atteste_{case}": True for case in cases})
+    cases = ("exactitude", "obligations", "engagement", "charte", "maintien", "compte")
+    _rubrique(
+        page,
+        f"/dossiers/{numero}/attestations/",
+        **{f"atteste_{case}": True for case in cases},
+        aides_publiques="jusqu_a",
+        qualite_signataire="representant",
+    )
 
 
 def donner_les_pieces(page, numero):
