@@ -91,8 +91,6 @@ class DossierQuerySet(models.QuerySet):
             "lignes_budget",
             "volumes",
             "projections",
-            "partenaires",
-            "structure__agrements",
         )
 
     def avec_demande(self):

@@ -1,5 +1,6 @@
 """Annexe 2 is computed: which pieces, for which structure and which project (lectures 17, 18, 26 to 28)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -134,3 +135,12 @@ def test_chaque_piece_dit_pourquoi_et_d_ou_elle_vient_une_seule_fois(categorie, 
     assert all(piece.pourquoi and piece.source and piece.titre for piece in pieces)
     assert rangs == sorted(rangs)
     assert pieces[-1].code == CodePiece.LIBRE
+
+
+def test_le_pouvoir_est_attendu_de_qui_signe_par_mandat_sans_arreter_le_depot():
+    sans, avec = situation(), replace(situation(), signe_par_mandat=True)
+
+    assert "pouvoir" not in {piece.code.value for piece in pieces_attendues(sans)}
+    pouvoir = next(piece for piece in pieces_attendues(avec) if piece.code == CodePiece.POUVOIR)
+    assert (pouvoir.exigence, pouvoir.source) == (Exigence.CONVENTION, "Cerfa n°12156*06, attestations")
+    assert "pouvoir" not in {piece.code.value for piece in pieces_manquantes(avec, set())}

@@ -465,4 +465,4 @@ def test_la_page_coute_autant_pour_un_poste_que_pour_trois(client, nombre, djang
         client.get(adresse(dossier))
 
 
-REQUETES_PLAN = 17
+REQUETES_PLAN = 15

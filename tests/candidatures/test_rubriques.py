@@ -175,6 +175,45 @@ def test_le_contrat_d_engagement_n_est_demande_qu_aux_associations(client):
     assert ["contrat d’engagement républicain" in page for page in pages] == [True, False]
 
 
+def test_les_moyens_humains_propres_aux_associations_ne_sont_demandes_qu_a_elles(client):
+    pages = []
+    for traits in ({}, {"collectivite": True}):
+        dossier = DossierFactory(structure=StructureFactory(**traits))
+        client.force_login(dossier.cree_par)
+        pages.append(texte(client.get(adresse(dossier, "structure"))))
+
+    assert "Moyens humains au 31 décembre 2021 (facultatif)" in pages[0]
+    for libelle in ("Bénévoles", "Volontaires", "Adhérentes (femmes)", "Numéro RNA"):
+        assert [libelle in page for page in pages] == [True, False], libelle
+    for libelle in ("Salariés, au total", "dont emplois aidés", "Mis à disposition ou détachés"):
+        assert [libelle in page for page in pages] == [True, True], libelle
+
+
+def test_une_collectivite_enregistre_ses_attestations(client):
+    dossier = DossierFactory(structure=StructureFactory(collectivite=True))
+    client.force_login(dossier.cree_par)
+
+    client.post(
+        adresse(dossier, "attestations"),
+        {"atteste_compte": "on", "atteste_charte": "on", "qualite_signataire": "mandataire", "mandataire_nom": "Awa"},
+    )
+
+    dossier = Dossier.objects.get()
+    assert (dossier.atteste_compte, dossier.atteste_charte) == (True, False)
+    assert (dossier.est_signe_par_mandat, dossier.mandataire_nom) == (True, "Awa")
+
+
+def test_le_recrutement_envisage_se_lit_des_postes_sans_titulaire(client, dossier):
+    vide = texte(client.get(adresse(dossier, "projet")))
+    LignePosteFactory(
+        plan=dossier.plan, poste=PosteETPFactory(structure=dossier.structure), quotite_apres=Decimal("0.80")
+    )
+    LignePosteFactory(plan=dossier.plan, poste=PosteETPFactory(structure=dossier.structure, titulaire="Awa Exemple"))
+
+    assert "Recrutement envisagé : Aucun." in vide
+    assert "Recrutement envisagé : 1 poste à pourvoir, 0,80 ETP." in texte(client.get(adresse(dossier, "projet")))
+
+
 @pytest.mark.parametrize(
     ("metier", "attendues"),
     [
@@ -219,6 +258,38 @@ def test_une_cellule_vide_reste_vide_et_un_zero_reste_un_zero(client, dossier):
     assert (volume.marches_actuels, volume.montant_actuel, volume.marches_prevus) == (None, None, 0)
     assert 'name="volumes_etat_marches_prevus" value="0"' in page
     assert 'name="volumes_etat_marches_actuels" value=' not in page
+
+
+def test_une_position_se_garde_avec_la_mission_et_survit_a_la_case_decochee(client, dossier):
+    client.post(
+        adresse(dossier, "missions"), {"missions": ["parcours"], "position_parcours": "Un référent par personne."}
+    )
+    prise = Dossier.objects.get()
+    client.post(adresse(dossier, "missions"), {"position_parcours": "Un référent par personne."})
+
+    laissee = Dossier.objects.get()
+    assert (prise.missions, prise.positions) == (["parcours"], {"parcours": "Un référent par personne."})
+    assert (laissee.missions, laissee.positions) == ([], prise.positions)
+    assert dossier.historique.count() == 3
+
+
+def test_une_position_trop_longue_est_refusee_sans_rien_perdre(client, dossier):
+    saisie = {"missions": ["parcours"], "position_parcours": "a" * 2_001, "volumes_etat_marches_prevus": "5"}
+    reponse = client.post(adresse(dossier, "missions"), saisie)
+
+    assert reponse.status_code == 422
+    assert "au plus 2000 caractères" in texte(reponse)
+    assert "a" * 2_001 in reponse.content.decode()
+    assert Dossier.objects.get().positions == {}
+
+
+def test_une_position_sur_un_metier_qui_n_est_plus_demande_est_gardee(client, dossier):
+    Dossier.objects.update(positions={"coordination": "Une réunion par mois."})
+    LignePosteFactory(plan=dossier.plan, poste=PosteETPFactory(structure=dossier.structure))
+
+    client.post(adresse(dossier, "missions"), {"missions": ["parcours"], "position_parcours": "Un référent."})
+
+    assert Dossier.objects.get().positions == {"coordination": "Une réunion par mois.", "parcours": "Un référent."}
 
 
 def test_un_nombre_de_marches_est_entier(client, dossier):

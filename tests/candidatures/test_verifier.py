@@ -1,5 +1,6 @@
 """What stops a filing: each obstacle is said with its sentence, and leads to its place."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from candidatures.models import LigneBudget
 from candidatures.resume import resumer
+from candidatures.verification import verifier
 from tests.candidatures.textes import aplatir, texte
 from tests.factories import (
     DEPOT_OUVERT,
@@ -121,6 +123,20 @@ OBSTACLES = [
         "Vos postes couvrent une zone blanche : expliquez comment vous y répondrez.",
     ),
     (modifier(missions=[]), "missions", "mission", "missions", "Choisissez au moins une mission de l’appel à projets."),
+    (
+        modifier(positions={"parcours": "Un parcours par personne.", "marches_etat": "  "}), "missions", "position",
+        "position_marches_etat",
+        "Dites comment vous remplirez la mission « Prise en charge prioritaire des marchés de l’État, de ses établissements et "
+        "de ses programmes (NPNRU…) ».",
+    ),
+    (
+        modifier(salaries=2, emplois_aides=3), "structure", "emplois_aides", "emplois_aides",
+        "Les emplois aidés (3) font partie des salariés (2 au total) : corrigez l’un des deux nombres.",
+    ),
+    (
+        modifier(realisation_debut_le=date(2023, 1, 2), realisation_fin_le=date(2023, 1, 1)), "projet", "realisation",
+        "realisation_fin_le", "La réalisation finirait avant de commencer : corrigez l’une des deux dates.",
+    ),
     (sans_volume, "missions", "volume", "volumes", "Indiquez au moins un volume d’activité visé (marchés ou heures)."),
     (sans_poste, "postes", "poste", "", "Ajoutez au moins un poste demandé."),
     (
@@ -170,7 +186,43 @@ OBSTACLES = [
         modifier(atteste_maintien=False), "attestations", "attestation", "atteste_maintien",
         "Engagez-vous à ne pas baisser les financements des postes existants.",
     ),
+    (
+        modifier(atteste_charte=False), "attestations", "attestation", "atteste_charte",
+        "Attestez le respect de la charte des engagements réciproques.",
+    ),
+    (
+        modifier(atteste_compte=False), "attestations", "attestation", "atteste_compte",
+        "Attestez que la subvention sera versée au compte bancaire de la structure.",
+    ),
+    (
+        modifier(aides_publiques=""), "attestations", "attestation", "aides_publiques",
+        "Indiquez le total des aides publiques des trois derniers exercices.",
+    ),
+    (
+        modifier(qualite_signataire=""), "attestations", "attestation", "qualite_signataire",
+        "Dites qui engage la structure : son représentant légal, ou une personne mandatée.",
+    ),
+    (
+        modifier(qualite_signataire="mandataire"), "attestations", "attestation", "mandataire_nom",
+        "Indiquez la personne qui a reçu pouvoir du représentant légal.",
+    ),
 ]  # fmt: skip
+
+REGLES_GARDEES = [
+    modifier(salaries=3, emplois_aides=3),
+    modifier(salaries=None, emplois_aides=3),
+    modifier(realisation_debut_le=date(2023, 1, 1), realisation_fin_le=date(2023, 1, 1)),
+    modifier(realisation_fin_le=date(2023, 1, 1)),
+    modifier(qualite_signataire="mandataire", mandataire_nom="Awa Exemple"),
+]
+
+
+@pytest.mark.parametrize("appliquer", REGLES_GARDEES)
+def test_a_sa_borne_une_regle_n_arrete_rien(appliquer):
+    dossier = DossierFactory(complet=True)
+    appliquer(dossier)
+
+    assert [o for obstacles in verifier(dossier).values() for o in obstacles] == []
 
 
 @pytest.mark.parametrize(("casser", "rubrique", "code", "champ", "phrase"), OBSTACLES)
@@ -249,9 +301,9 @@ def test_les_etats_des_rubriques_se_lisent_sur_la_liste_des_taches(client):
     assert "Enregistré le" in page
 
 
-def test_une_collectivite_n_a_ni_subventions_ni_contrat_d_engagement_a_donner():
+def test_une_collectivite_n_atteste_rien_de_ce_qui_est_propre_aux_associations():
     dossier = DossierFactory(complet=True, structure=StructureFactory(collectivite=True), subventions_publiques=None)
-    modifier(atteste_engagement=False)(dossier)
+    modifier(atteste_engagement=False, atteste_charte=False, aides_publiques="")(dossier)
 
     resume = resumer(dossier)
 
