@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidatures', '0005_cellules_vides'),
+        ('candidatures', '0006_echanges'),
     ]
 
     operations = [
