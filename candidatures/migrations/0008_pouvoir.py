@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidatures', '0006_echanges'),
+        ('candidatures', '0007_sous_comptes'),
     ]
 
     operations = [
