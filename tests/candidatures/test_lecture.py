@@ -71,7 +71,7 @@ def test_tout_ce_qui_est_saisi_se_lit(rempli):
     assert "Assujettie aux impôts commerciaux : Non" in lu
     assert "Jeunesse | DRAJES | 1er janvier 2020" in lu
     assert "Adresse de correspondance : BP 12, Dzaoudzi" in lu
-    assert f"Commune associée | {siret(90)} | Prête un bureau | Ali" in lu
+    assert "Commune associée | 900 000 902 00016 | Prête un bureau | Ali" in lu
     assert "Aides publiques des trois derniers exercices : Inférieur ou égal à 500 000 €" in lu
     assert "Personne qui engage la structure : Une personne qui a reçu pouvoir du représentant légal" in lu
 
