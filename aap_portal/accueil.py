@@ -44,19 +44,20 @@ def accueil(request):
         campagnes = Campagne.objects.filter(cloture_le__gt=maintenant).select_related("service").order_by("cloture_le")
         return render(request, "accueil_public.html", {"campagnes": campagnes, "maintenant": maintenant})
     personne = request.user
-    contexte = {"maintenant": maintenant, "taches": list(_taches(personne, maintenant))}
+    siens = espaces(personne, le=maintenant) if personne.est_porteur or not personne.roles_par_service else []
+    contexte = {"maintenant": maintenant, "taches": list(_taches(personne, siens, maintenant))}
     if personne.est_agent:
         contexte["campagnes"] = _credits(personne, maintenant)
     if not personne.roles_par_service:
-        contexte["espaces"] = espaces(personne, le=maintenant)
+        contexte["espaces"] = siens
     return render(request, "accueil.html", contexte)
 
 
-def _taches(personne, maintenant):
+def _taches(personne, siens, maintenant):
     yield from _demandes_de_rattachement(personne)
     yield from _messages_a_lire(personne)
     if personne.est_porteur:
-        yield from _taches_du_porteur(personne, maintenant)
+        yield from _taches_du_porteur(personne, siens, maintenant)
     yield from _notes_a_donner(personne)
     if personne.services("comite_national"):
         yield from _avis_a_rendre(personne)
@@ -82,8 +83,8 @@ def _messages_a_lire(personne):
     )
 
 
-def _taches_du_porteur(personne, maintenant):
-    for espace in espaces(personne, le=maintenant):
+def _taches_du_porteur(personne, siens, maintenant):
+    for espace in siens:
         for ligne in espace.lignes:
             if ligne.resume is not None:
                 yield _dossier_a_finir(ligne, maintenant)

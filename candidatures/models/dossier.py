@@ -2,25 +2,31 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from aap_portal.referentiel.dates import ajouter_mois
 from aap_portal.referentiel.erreurs import ErreurMetier
-from aap_portal.referentiel.models import AvecEtat, Campagne, Commune, Compteur, LignePoste, Metier, PlanFinancement
+from aap_portal.referentiel.models import (
+    AvecEtat,
+    Campagne,
+    Compteur,
+    Metier,
+    PlanFinancement,
+)
 
 from .. import droits
 from ..pieces import Exigence, Situation, pieces_attendues, pieces_manquantes
+from .chargement import AvecChargement, ChargementQuerySet
 from .examen import AvecExamen
 from .instruction import AvecInstruction
-from .piece import PieceJustificative
 from .reception import AvecReception
 from .reponses import AvecReponses
 
 
-class DossierQuerySet(models.QuerySet):
+class DossierQuerySet(ChargementQuerySet):
     def commencer(self, *, campagne, structure, par):
         """A new draft of this structure in this campaign, numbered and with an empty plan; the one it has already, if any."""
         with transaction.atomic():
@@ -79,31 +85,8 @@ class DossierQuerySet(models.QuerySet):
         agent = droits.dialogues_d_agent(personne) & ~droits.en_conflit(personne)
         return self.filter(Q(structure__in=personne.structures()) | agent)
 
-    def avec_contenu(self):
-        """The whole dossier in a constant number of queries: what a check, a review or a snapshot reads."""
-        lignes = LignePoste.objects.select_related("poste").prefetch_related(
-            "financements", Prefetch("poste__communes", queryset=Commune.objects.avec_couverture())
-        )
-        return self.avec_page().prefetch_related(
-            "campagne__plafonds",
-            Prefetch("plan__lignes", queryset=lignes),
-            Prefetch("pieces", queryset=PieceJustificative.objects.select_related("fichier")),
-            "lignes_budget",
-            "volumes",
-            "projections",
-        )
 
-    def avec_demande(self):
-        """What a list says of the request, ETP and amounts, in a constant number of queries."""
-        lignes = LignePoste.objects.select_related("poste").prefetch_related("financements")
-        return self.avec_page().prefetch_related("campagne__plafonds", Prefetch("plan__lignes", queryset=lignes))
-
-    def avec_page(self):
-        """What every list shows of a dossier, in one query."""
-        return self.select_related("structure", "campagne__service", "instructeur", "plan")
-
-
-class Dossier(AvecReponses, AvecReception, AvecInstruction, AvecExamen, AvecEtat):
+class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, AvecExamen, AvecEtat):
     """A request of a structure in a campaign, from its draft to the decision."""
 
     class Etat(models.TextChoices):

@@ -10,6 +10,11 @@ def dossier_visible(request, numero):
     return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
 
 
+def dossier_entrouvert(request, numero):
+    """The same without its content: `lire_pieces` or `lire_contenu` follow, once its state is known."""
+    return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_page(), numero=numero)
+
+
 def dossier_a_ecrire(request, numero):
     """The dossier that this person may write in, without its content: what a save starts from."""
     dossier = get_object_or_404(Dossier.objects.visibles_par(request.user).avec_page(), numero=numero)

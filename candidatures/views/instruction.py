@@ -68,7 +68,7 @@ def _filtre(request):
 
 def _dossier_instruit(request, numero):
     """The dossier of my services; a 403 when I may read it without instructing it, a 404 otherwise."""
-    dossier = Dossier.objects.instruits_par(request.user).avec_contenu().filter(numero=numero).first()
+    dossier = Dossier.objects.instruits_par(request.user).avec_contenu().avec_couverture().filter(numero=numero).first()
     if dossier:
         return dossier
     if Dossier.objects.visibles_par(request.user).filter(numero=numero).exists():
@@ -216,7 +216,9 @@ def lire(request, numero):
 
     Its structure does not learn a decision here before it is notified.
     """
-    dossier = get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
+    dossier = get_object_or_404(
+        Dossier.objects.visibles_par(request.user).avec_contenu().avec_couverture(), numero=numero
+    )
     du_porteur = dossier.structure_id in request.user.structures()
     etat = etat_public(dossier) if du_porteur else Dossier.Etat(dossier.etat)
     contexte = {"dossier": dossier, "etat": etat, "service": dossier.campagne.service}

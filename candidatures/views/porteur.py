@@ -16,7 +16,8 @@ from ..etapes import etapes, etat_public
 from ..models import Dossier, Message
 from ..pieces import Exigence
 from ..resume import resumer
-from .acces import contexte, dossier_visible
+from ..rubriques import RUBRIQUES
+from .acces import contexte, dossier_entrouvert, dossier_visible
 
 
 @require_safe
@@ -52,12 +53,15 @@ def commencer(request):
 
 @require_safe
 def dossier(request, numero):
-    objet = dossier_visible(request, numero)
-    page = contexte(request, objet) | {"resume": resumer(objet), "etat": etat_public(objet)}
+    objet = dossier_entrouvert(request, numero)
+    page = contexte(request, objet) | {"etat": etat_public(objet)}
     page["a_lire"] = Message.objects.a_lire_par(request.user).filter(dossier=objet).count()
     if objet.est_brouillon:
-        return render(request, "candidatures/dossier.html", page)
+        objet.lire_contenu()
+        return render(request, "candidatures/dossier.html", page | {"resume": resumer(objet)})
+    objet.lire_pieces()
     page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}
+    page["rubriques"] = [(rubrique.titre, rubrique.lien(objet)) for rubrique in RUBRIQUES]
     if Exigence.CONVENTION in objet.exigences_ouvertes:
         page["pieces_de_convention"] = objet.pieces_de_convention_manquantes
     return render(request, "candidatures/dossier_depose.html", page)

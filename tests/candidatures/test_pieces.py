@@ -480,15 +480,3 @@ def test_remplacer_dans_un_dossier_incomplet_n_ecarte_pas_ce_qui_est_depose(clie
     deposer(client, dossier, "rapport_activite", fichier("nouveau.pdf"), remplacer="on")
 
     assert sorted(donnees(dossier)) == [("rapport_activite", "JO du 3 mai 2022"), ("rapport_activite", "nouveau.pdf")]
-
-
-@pytest.mark.parametrize("nombre", [1, 3])
-def test_la_page_coute_autant_pour_une_piece_que_pour_trois(client, dossier, nombre, django_assert_num_queries):
-    deposer(client, dossier, "libre", *(fichier(f"{rang}.pdf", pdf(pages=rang)) for rang in range(1, nombre + 1)))
-    client.get(adresse(dossier))
-
-    with django_assert_num_queries(REQUETES_PIECES):
-        client.get(adresse(dossier))
-
-
-REQUETES_PIECES = 14

@@ -12,7 +12,6 @@ from candidatures.models import Dossier
 from tests.candidatures.textes import aplatir, texte
 from tests.factories import (
     DEPOT_OUVERT,
-    CampagneFactory,
     DossierFactory,
     LignePosteFactory,
     PosteETPFactory,
@@ -451,18 +450,3 @@ def test_un_envoi_abime_ne_casse_rien(client, dossier, donnees):
     assert client.post(adresse(dossier), donnees).status_code in {302, 422}
     assert client.post(adresse(dossier, "plan_calcul"), donnees).status_code == 200
     assert financements(ligne)["aap", "", None][0] == 100
-
-
-@pytest.mark.parametrize("nombre", [1, 3])
-def test_la_page_coute_autant_pour_un_poste_que_pour_trois(client, nombre, django_assert_num_queries):
-    dossier = DossierFactory(campagne=CampagneFactory())
-    client.force_login(dossier.cree_par)
-    for _ in range(nombre):
-        ligne_de(dossier, sources={"aap": "100", "prive": "5", "commune": "7"})
-    client.get(adresse(dossier))
-
-    with django_assert_num_queries(REQUETES_PLAN):
-        client.get(adresse(dossier))
-
-
-REQUETES_PLAN = 15

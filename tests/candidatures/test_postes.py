@@ -410,19 +410,3 @@ def test_la_ligne_d_un_autre_dossier_est_introuvable(client, dossier):
     for nom in ("poste_modifier", "poste_retirer", "poste_calcul"):
         assert client.post(adresse(nom, dossier, autre.pk), saisie()).status_code == 404
     assert LignePoste.objects.filter(pk=autre.pk).exists()
-
-
-@pytest.mark.parametrize("nombre", [1, 3])
-def test_la_page_coute_autant_pour_un_poste_que_pour_trois(client, dossier, nombre, django_assert_num_queries):
-    communes = [CommuneFactory(code_insee=f"976{rang:02}", nom=f"Commune {rang}") for rang in range(nombre)]
-    for commune in communes:
-        ZoneBlancheFactory(commune=commune)
-        ligne_de(dossier, poste=PosteETPFactory(structure=dossier.structure, communes=communes), sources={"aap": "100"})
-        PosteETPFactory(structure=dossier.structure, intitule="À reprendre")
-
-    client.get(adresse("postes", dossier))
-    with django_assert_num_queries(REQUETES_POSTES):
-        client.get(adresse("postes", dossier))
-
-
-REQUETES_POSTES = 16

@@ -30,7 +30,7 @@ def test_les_roles_d_une_personne_s_additionnent_et_ne_coutent_qu_une_requete(dj
     service, structure = ServiceFactory(), StructureFactory()
     personne = UtilisateurFactory(instructeur_de=service, membre_copil_de=service, redacteur_de=structure)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert personne.roles_par_service == {service.pk: {Role.INSTRUCTEUR, Role.MEMBRE_COPIL}}
         assert personne.services(Role.INSTRUCTEUR) == [service.pk]
         assert personne.services(Role.ADMINISTRATEUR) == []

@@ -81,16 +81,26 @@ class Utilisateur(AbstractUser):
 
     @cached_property
     def roles_par_service(self):
-        """{service id: {roles}}, in one query."""
-        roles = defaultdict(set)
-        for service, role in self.habilitations.filter(actif=True).values_list("service_id", "role"):
-            roles[service].add(role)
-        return dict(roles)
+        """{service id: {roles}}; asks nothing more once `droits_par_structure` is known."""
+        return self._droits[0]
 
     @cached_property
     def droits_par_structure(self):
-        """{structure id: droit}, in one query."""
-        return dict(self.appartenances.filter(actif=True).values_list("structure_id", "droit"))
+        """{structure id: droit}; asks nothing more once `roles_par_service` is known."""
+        return self._droits[1]
+
+    @cached_property
+    def _droits(self):
+        """Both of the above, in the one query that every page makes."""
+        roles, droits = defaultdict(set), {}
+        tenus = self.habilitations.filter(actif=True).values_list(models.Value(True), "service_id", "role")
+        siens = self.appartenances.filter(actif=True).values_list(models.Value(False), "structure_id", "droit")
+        for est_un_role, pk, nom in tenus.union(siens, all=True):
+            if est_un_role:
+                roles[pk].add(nom)
+            else:
+                droits[pk] = nom
+        return dict(roles), droits
 
     def services(self, *roles):
         """Ids of the services where this person holds one of these roles (any role when none is named)."""
