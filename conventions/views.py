@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from aap_portal.comptes.reverification import export_protege
 from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.documents.tableur import reponse_tableur
 from aap_portal.referentiel.dates import ajouter_mois
@@ -42,6 +43,7 @@ def conventions(request):
 
 
 @require_GET
+@export_protege
 def conventions_exporter(request):
     if not request.user.est_agent:
         raise PermissionDenied

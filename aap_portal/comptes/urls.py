@@ -1,9 +1,11 @@
 from django.urls import path
 
+from aap_portal.comptes import reverification
 from aap_portal.comptes.views import compte, equipe, rattachement, structure
 
 app_name = "comptes"
 urlpatterns = [
+    path("export/", reverification.export_pret, name="export_pret"),
     path("mon-compte/", compte.mon_compte, name="mon_compte"),
     path("invitation/<str:jeton>/", compte.invitation, name="invitation"),
     path("structure/", structure.structure, name="structure"),

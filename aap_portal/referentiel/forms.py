@@ -52,6 +52,11 @@ class StructureForm(forms.ModelForm):
             for champ in _BANQUE:
                 del self.fields[champ]
 
+    @property
+    def change_la_banque(self):
+        """Money would go to another account."""
+        return bool(set(_BANQUE) & set(self.changed_data))
+
     def clean_code_postal(self):
         code = self.cleaned_data["code_postal"]
         if not re.fullmatch(r"\d{5}", code):

@@ -1,5 +1,6 @@
 """Pages of the instructor: the queue, the reader and its decisions."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aap_portal.comptes.droits import exiger_agent
+from aap_portal.comptes.reverification import export_protege
 from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.documents.tableur import reponse_tableur
 from aap_portal.referentiel.erreurs import ErreurMetier
@@ -55,6 +57,7 @@ def file(request):
 
 
 @require_safe
+@export_protege
 def file_tableur(request):
     """The list as it is filtered and sorted, every page of it."""
     exiger_agent(request.user)
@@ -173,6 +176,7 @@ def declarer_recevable(request, numero):
 
 
 @require_http_methods(LECTURE)
+@reauthentication_required(allow_get=True)
 def declarer_irrecevable(request, numero):
     dossier = _dossier_instruit(request, numero)
     form = MotifForm(request.POST if request.method == "POST" else saisie_a_reprendre(request))
@@ -189,6 +193,7 @@ def declarer_irrecevable(request, numero):
 
 
 @require_http_methods(LECTURE)
+@reauthentication_required(allow_get=True)
 def decider_hors_delai(request, numero):
     """Admit or reject a late filing, with a reason (reading 6)."""
     dossier = _dossier_instruit(request, numero)

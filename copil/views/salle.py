@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from aap_portal.comptes.reverification import export_protege
 from aap_portal.documents.tableur import reponse_tableur
 from aap_portal.referentiel.models import Commune
 
@@ -36,6 +37,7 @@ def salle(request, pk):
 
 
 @require_safe
+@export_protege
 def salle_tableur(request, pk):
     """The ranking as it is on screen for this person."""
     seance = _seance_revelee(request.user, pk)

@@ -21,8 +21,8 @@ def verifier(page, axe):
             axe(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= largeur, f"{page.url} at {largeur}"
 
-    def visiter(nom, *arguments, envoyer=""):
-        page.goto(reverse(nom, args=arguments))
+    def visiter(nom, *arguments, envoyer="", requete=""):
+        page.goto(reverse(nom, args=arguments) + requete)
         juger()
         if envoyer:
             page.locator("main").get_by_role("button", name=envoyer, exact=True).click()
@@ -94,12 +94,16 @@ def test_les_pages_d_une_structure(verifier, connecter):
     verifier("candidatures:dossiers")
 
 
-def test_les_pages_des_agents(verifier, connecter):
+def test_les_pages_des_agents(page, verifier, connecter):
     service = ServiceFactory()
     personne = UtilisateurFactory(administrateur_de=service)
     connecter(personne)
     verifier("comptes:demandes")
     verifier("comptes:equipe")
+    with page.expect_download() as tableau:
+        page.goto(f"{reverse('comptes:export_pret')}?fichier={reverse('candidatures:file_tableur')}")
+    assert tableau.value.suggested_filename.endswith(".xlsx")
+    verifier("comptes:export_pret", requete=f"?fichier={reverse('candidatures:file_tableur')}")
     DemandeRattachement.objects.demander(UtilisateurFactory(), StructureFactory())
     Invitation.objects.inviter(courriel="m@exemple.fr", par=personne, service=service, role="membre_copil")
     verifier("comptes:demandes")

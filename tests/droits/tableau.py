@@ -70,6 +70,7 @@ TABLE = [
     ("GET",  "account_reset_password_from_key",       "cle_mot_de_passe",   "200 200 200 200 200  200 200 200  200 200 200  200"),
     ("POST", "account_reset_password_from_key",       "cle_mot_de_passe",   "200 200 200 200 200  200 200 200  200 200 200  200"),
     # --- Oneself, one’s structure, the team of a service
+    ("GET",  "comptes:export_pret",                   "",                   "con 404 404 404 404  404 404 404  404 404 404  404"),
     ("GET",  "comptes:mon_compte",                    "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
     ("POST", "comptes:mon_compte",                    "",                   "con 422 422 422 422  422 422 422  422 422 422  422"),
     ("GET",  "comptes:invitation",                    "jeton",              "200 403 403 403 403  403 403 403  403 403 403  403"),
@@ -253,6 +254,15 @@ MEME_PAGE_SI_ABSENT = {"account_confirm_email", "account_reset_password_from_key
 MOT_DE_PASSE_REDEMANDE = {
     ("POST", "comptes:agent_inviter", "", "administrateur"),
     ("POST", "comptes:habilitation_desactiver", "habilitation", "administrateur"),
+    ("POST", "comptes:membre_inviter", "structure", "signataire"),
+    ("POST", "comptes:membre_changer_droit", "membre", "signataire"),
+    ("POST", "comptes:membre_retirer", "membre", "signataire"),
+    ("POST", "comptes:demande_accepter", "demande", "signataire"),
+    ("POST", "candidatures:declarer_irrecevable", "depose", "instructeur"),
+    ("POST", "candidatures:decider_hors_delai", "hors_delai", "instructeur"),
+    ("GET", "candidatures:file_tableur", "", "instructeur"),
+    ("GET", "copil:salle_tableur", "close", "instructeur"),
+    ("GET", "conventions:conventions_exporter", "", "instructeur"),
     ("POST", "copil:decider", "examinee", "instructeur"),
     ("POST", "copil:notifier", "a_notifier", "instructeur"),
 }

@@ -1,6 +1,7 @@
 """Runs the table of rights, and shows that it bites: each central check taken away makes it red."""
 
 import copy
+import re
 from collections import defaultdict
 
 import pytest
@@ -115,6 +116,19 @@ def test_un_geste_grave_redemande_le_mot_de_passe(guichet, verbe, nom, cible, pe
         transaction.set_rollback(True)
     assert reponse.status_code == 302
     assert reponse["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_un_tableau_reserve_aux_agents_redemande_le_mot_de_passe():
+    """Whoever adds an export finds it here: `export_protege`, and its row in `MOT_DE_PASSE_REDEMANDE`."""
+    porteurs, agent = slice(1, 5), PERSONNES.index("administrateur")
+    exports = {
+        nom
+        for verbe, nom, _, codes in TABLE
+        if verbe == "GET" and re.search("tableur|export", nom) and codes.split()[agent] == "200"
+        if not set(codes.split()[porteurs]) - {"403", "404"}
+    }
+    assert exports - {nom for _, nom, _, _ in MOT_DE_PASSE_REDEMANDE} == set()
+    assert "candidatures:file_tableur" in exports
 
 
 # --- The table bites ------------------------------------------------------------------------------

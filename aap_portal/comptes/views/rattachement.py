@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -83,6 +84,7 @@ def demandes(request):
 
 
 @require_POST
+@reauthentication_required
 def demande_accepter(request, pk):
     demande = _demande(request, pk)
     form = DroitForm(request.POST)

@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -5,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aap_portal.comptes.droits import exiger_redacteur, exiger_signataire, peut_gerer, structures_visibles
 from aap_portal.comptes.forms import DroitForm, InvitationMembreForm
 from aap_portal.comptes.models import Droit, Invitation, Membre
+from aap_portal.comptes.reverification import exiger_mot_de_passe_recent
 from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.forms import StructureForm
@@ -34,6 +36,8 @@ def structure_modifier(request, pk):
     saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
     form = StructureForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk))
     if request.method == "POST" and form.is_valid():
+        if form.change_la_banque:
+            exiger_mot_de_passe_recent(request)
         form.save()
         messages.success(request, "Les informations de la structure sont enregistrées.")
         return redirect("comptes:structure", pk)
@@ -42,6 +46,7 @@ def structure_modifier(request, pk):
 
 
 @require_POST
+@reauthentication_required
 def membre_inviter(request, pk):
     objet = get_object_or_404(structures_visibles(request.user), pk=pk)
     exiger_signataire(request.user, pk)
@@ -54,6 +59,7 @@ def membre_inviter(request, pk):
 
 
 @require_POST
+@reauthentication_required
 def membre_changer_droit(request, pk):
     membre = _membre(request, pk)
     form = DroitForm(request.POST)
@@ -63,6 +69,7 @@ def membre_changer_droit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def membre_retirer(request, pk):
     """A signataire takes someone out; anybody may leave. What follows is said before."""
     membre = _membre(request, pk, soi_meme=True)
