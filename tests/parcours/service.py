@@ -122,4 +122,13 @@ def conventionner(page, numero):
     presser(page, "Éditer la convention")
     convention = telecharger(page, r"Convention .+ \(PDF\)").read_bytes()
     page.goto("/conventions/")
-    return convention, telecharger(page, "Exporter").read_bytes()
+    return convention, exporter(page).read_bytes()
+
+
+def exporter(page):
+    """The list on screen as a table: the password first, then the download starts by itself."""
+    presser(page, "Exporter")
+    remplir(page, password=MOT_DE_PASSE)
+    with page.expect_download() as attendu:
+        page.locator("main").get_by_role("button", name="Continuer").click()
+    return attendu.value.path()
