@@ -82,6 +82,7 @@ def test_les_pages_pleines_et_les_erreurs(page, juger, dossier):
     page.goto(adresse("plan", dossier))
     page.fill(f"#id_ligne_{ligne.pk}-aap-montant", "abc")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.wait_for_selector(".pa-erreurs")
     juger()
     page.goto(adresse("poste_ajouter", dossier))
     page.get_by_role("button", name="Enregistrer le poste").click()
