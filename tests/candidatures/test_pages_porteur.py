@@ -81,7 +81,8 @@ def test_une_saisie_refusee_prend_le_focus_et_garde_tout(page, juger, connecter,
     page.fill("#id_structure_60", "-5")
     page.fill("#id_projet_64", "beaucoup")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    page.wait_for_function("document.title.startsWith('Erreur')")
+    page.wait_for_selector(".pa-erreurs")
+    assert page.title().startswith("Erreur")
 
     juger()
     assert page.evaluate("document.activeElement.classList.contains('pa-erreurs')")
@@ -99,9 +100,9 @@ def test_l_equilibre_suit_la_frappe(page, connecter, campagne):
     page.fill("#id_structure_70", "1200,5")
     page.locator("#equilibre-structure").get_by_text("Budget équilibré.").wait_for()
 
-    assert dossier.lignes_budget.count() == 0
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
-    page.get_by_text("Enregistré à").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_text("Enregistré à").first.wait_for()
     assert dossier.lignes_budget.count() == 2
 
 
@@ -117,7 +118,8 @@ def test_du_brouillon_au_second_recepisse(page, juger, connecter, campagne):
     PieceJustificative.objects.filter(dossier=dossier, code="comptes_annuels").delete()
     page.goto(adresse("deposer", dossier))
     page.get_by_role("button", name="Déposer le dossier").click()
-    page.wait_for_function("document.title.startsWith('Erreur')")
+    page.wait_for_selector(".pa-erreurs")
+    assert page.title().startswith("Erreur")
     juger()
     page.locator(".pa-erreurs a").click()
     page.keyboard.press("Space")
