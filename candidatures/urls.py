@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_instruction import urlpatterns as instruction
-from .views import copies, depot, messages, pieces, plan, porteur, postes, rubriques
+from .views import budgets, copies, depot, messages, pieces, plan, porteur, postes, rubriques
 
 app_name = "candidatures"
 urlpatterns = [
@@ -21,7 +21,9 @@ urlpatterns = [
     path("dossiers/<str:numero>/verifier/", depot.verifier, name="verifier"),
     path("dossiers/<str:numero>/deposer/", depot.deposer, name="deposer"),
     path("dossiers/<str:numero>/recepisse/<int:rang>/", depot.recepisse, name="recepisse"),
-    path("dossiers/<str:numero>/budgets/equilibre/", rubriques.budgets_equilibre, name="budgets_equilibre"),
+    path("dossiers/<str:numero>/budgets/equilibre/", budgets.budgets_equilibre, name="budgets_equilibre"),
+    path("dossiers/<str:numero>/budgets/modele/", budgets.budgets_modele, name="budgets_modele"),
+    path("dossiers/<str:numero>/budgets/importer/", budgets.budgets_importer, name="budgets_importer"),
     path("dossiers/<str:numero>/postes/", postes.postes, name="postes"),
     path("dossiers/<str:numero>/postes/ajouter/", postes.poste_ajouter, name="poste_ajouter"),
     path("dossiers/<str:numero>/postes/calcul/", postes.poste_calcul, name="poste_calcul"),

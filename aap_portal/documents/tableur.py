@@ -13,7 +13,7 @@ from django.utils import timezone
 
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELLULE_MAX = 32_767  # characters that a cell may hold
-_FORMATS = {
+FORMATS = {
     "texte": "@",
     "entier": "#,##0",
     "montant": '#,##0.00\u00a0"€"',
@@ -34,7 +34,7 @@ class Colonne:
     largeur: int | None = None
 
     def __post_init__(self):
-        if self.type not in _FORMATS:
+        if self.type not in FORMATS:
             raise ValueError(f"Unknown type of column: {self.type}")
 
 
@@ -73,11 +73,16 @@ def _abandonner(livre):
 
 def reponse_tableur(nom: str, feuilles: list[Feuille]) -> HttpResponse:
     """The workbook as a download, `nom` without its extension."""
+    return reponse_classeur(nom, classeur(feuilles))
+
+
+def reponse_classeur(nom: str, contenu: bytes) -> HttpResponse:
+    """An XLSX as a download, `nom` without its extension."""
     from urllib.parse import quote
 
     nom = f"{nom}.xlsx"
     secours = unicodedata.normalize("NFKD", nom).encode("ascii", "ignore").decode().replace('"', "")
-    reponse = HttpResponse(classeur(feuilles), content_type=TYPE_XLSX)
+    reponse = HttpResponse(contenu, content_type=TYPE_XLSX)
     reponse["Content-Disposition"] = f"attachment; filename=\"{secours}\"; filename*=UTF-8''{quote(nom)}"
     reponse["Cache-Control"] = "no-store"
     return reponse
@@ -122,7 +127,7 @@ def _cellule(page, colonne, valeur, fuseau):
         cellule.data_type = "s"  # « =1+1 » would be a live formula
     else:
         cellule = WriteOnlyCell(page, value=_valeur(colonne.type, valeur, fuseau))
-    cellule.number_format = _FORMATS[colonne.type]
+    cellule.number_format = FORMATS[colonne.type]
     return cellule
 
 

@@ -202,13 +202,14 @@ class Cote:
         comptes = tableau.budget.comptes(comptes)
         self.comptes = [(compte, self._champ(compte)) for compte in comptes]
         self.volontaires = [(compte, self._champ(compte)) for compte in volontaires]
-        self.details = [
-            (compte, [(ligne, tableau.champ(ligne)) for ligne in compte.details])
-            for compte in (*comptes, *volontaires)
-            if compte.details
-        ]
-        detailles = [compte for compte, _ in self.details if cerfa.est_detaille(compte, tableau.budget.montants)]
-        self.est_detaille = bool(detailles) or any(c.errors for _, lignes in self.details for _, c in lignes)
+        self.details = [self._detail(compte) for compte in (*comptes, *volontaires) if compte.details]
+        self.est_detaille = any(est_donne for _, _, est_donne in self.details)
+
+    def _detail(self, compte):
+        """(account, its lines with their fields, whether one of them holds something or is refused)."""
+        lignes = [(ligne, self.tableau.champ(ligne)) for ligne in compte.details]
+        est_donne = cerfa.est_detaille(compte, self.tableau.budget.montants) or any(champ.errors for _, champ in lignes)
+        return compte, lignes, est_donne
 
     def _champ(self, compte):
         """The field of an account; a sum of details is shown, not typed."""

@@ -5,13 +5,12 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from aap_portal.comptes.sessions import saisie_a_reprendre, veut_quelques_mots
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import ZoneBlanche
 
-from ..droits import exiger_redacteur
 from ..forms.budgets import BudgetsForm
 from ..forms.missions import MissionsForm
 from ..forms.rubriques import AttestationsForm, ProjetForm, StructureForm, TerritoireForm
@@ -96,13 +95,3 @@ def suite(request, dossier, code):
     if rang == len(RUBRIQUES):
         return reverse("candidatures:verifier", args=[dossier.numero])
     return RUBRIQUES[rang].lien(dossier)
-
-
-@require_POST
-def budgets_equilibre(request, numero):
-    """Totals of what is being typed; writes nothing."""
-    dossier = dossier_visible(request, numero)
-    exiger_redacteur(request.user, dossier)
-    form = BudgetsForm(request.POST, dossier=dossier)
-    form.is_valid()
-    return render(request, "candidatures/rubriques/_equilibres.html", {"form": form, "hors_page": True})

@@ -15,7 +15,7 @@ from aap_portal.fichiers.models.televersement import TeleversementQuerySet
 from aap_portal.referentiel.views import campagnes, zones
 from candidatures import droits as droits_dossiers
 from candidatures.models.dossier import DossierQuerySet
-from candidatures.views import acces, depot, instruction, pieces, plan, postes, rubriques
+from candidatures.views import acces, budgets, depot, instruction, pieces, plan, postes
 from conventions import views as vues_conventions
 from conventions.models.convention import ConventionQuerySet
 from copil.models.avis import AvisNationalQuerySet
@@ -158,7 +158,7 @@ CONTROLES = [
     (structure, "exiger_signataire", rien, "comptes:membre_retirer"),
     (structure, "exiger_redacteur", rien, "comptes:structure_modifier"),
     (acces, "exiger_redacteur", rien, "candidatures:rubrique"),
-    (rubriques, "exiger_redacteur", rien, "candidatures:budgets_equilibre"),
+    (budgets, "exiger_redacteur", rien, "candidatures:budgets_equilibre"),
     (plan, "exiger_redacteur", rien, "candidatures:plan"),
     (postes, "exiger_redacteur", rien, "candidatures:poste_ajouter"),
     (pieces, "exiger_redacteur", rien, "candidatures:piece_retirer"),
