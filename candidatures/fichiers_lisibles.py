@@ -1,5 +1,7 @@
 """Which files of a dossier a person may read: its pieces, receipts and copies as the dossier itself, then what its messages carry."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from aap_portal.fichiers.acces import declarer_source
 
 from .models import CopieDossier, Depot, Dossier, Message, PieceJustificative
@@ -8,6 +10,17 @@ from .models import CopieDossier, Depot, Dossier, Message, PieceJustificative
 @declarer_source
 def pieces_lisibles(personne):
     return PieceJustificative.objects.en_vigueur().filter(dossier__in=_visibles(personne)).values("fichier")
+
+
+@declarer_source
+def versions_precedentes(personne):
+    """What was replaced: by the structure's own members always, by who reads the dossier when it was once filed."""
+    retirees = PieceJustificative.objects.exclude(retiree_le=None)
+    deposees = Depot.objects.filter(
+        dossier=OuterRef("dossier"), depose_le__gte=OuterRef("ajoutee_le"), depose_le__lt=OuterRef("retiree_le")
+    )
+    siennes = Q(dossier__structure__in=personne.structures())
+    return retirees.filter(siennes | Q(Exists(deposees), dossier__in=_visibles(personne))).values("fichier")
 
 
 @declarer_source

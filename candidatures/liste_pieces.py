@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from .modeles_pieces import AVEC_MODELE
 from .pieces import CodePiece, Exigence, PieceAttendue
 from .versement import est_retirable
 
@@ -28,6 +29,11 @@ class Carte:
     donnees: list
     fournie: bool
     remplacee: bool
+    precedentes: tuple = ()
+
+    @property
+    def a_un_modele(self):
+        return self.attendue.code in AVEC_MODELE
 
     @property
     def etat(self):
@@ -113,6 +119,7 @@ _TITRES = {
 def lister(dossier):
     attendues, fournies = dossier.pieces_attendues, dossier.pieces_fournies
     en_vigueur = dossier.pieces_en_vigueur
+    retirees = [piece for piece in dossier.pieces.all() if piece.retiree_le]
     codes = {attendue.code for attendue in attendues}
     fichiers = [piece.fichier for piece in en_vigueur if piece.fichier]
     return Liste(
@@ -122,11 +129,12 @@ def lister(dossier):
                 [Donnee(piece, est_retirable(piece, dossier)) for piece in en_vigueur if piece.code == attendue.code],
                 fournie=attendue.code in fournies,
                 remplacee=attendue.satisfaite_par(fournies),
+                precedentes=tuple(piece for piece in retirees if piece.code == attendue.code),
             )
             for attendue in attendues
         ],
         inattendues=[Donnee(piece, est_retirable(piece, dossier)) for piece in en_vigueur if piece.code not in codes],
-        retirees=[piece for piece in dossier.pieces.all() if piece.retiree_le],
+        retirees=[piece for piece in retirees if piece.code not in codes],
         fichiers=len(fichiers),
         poids=sum(fichier.taille for fichier in fichiers),
         ouvertes=dossier.exigences_ouvertes,

@@ -36,7 +36,8 @@ class Exigence(models.TextChoices):
 
 @dataclass(frozen=True)
 class Situation:
-    """What the list depends on. Amounts in euros a year, `seuil_certification` from the campaign."""
+    """What the list depends on. Amounts in euros a year, `seuil_certification` from the campaign; `exercice_clos`: last
+    civil year closed, for whoever's exercice follows it."""
 
     categorie: str
     emergente: bool
@@ -46,6 +47,7 @@ class Situation:
     subventions_publiques: Decimal | None
     seuil_certification: Decimal
     signe_par_mandat: bool = False
+    exercice_clos: int | None = None
 
     @property
     def est_association(self):
@@ -109,10 +111,10 @@ def _comptes(situation):
     pourquoi = (
         "Demandé à toute association."
         if situation.est_association
-        else "Vous n’êtes pas une association : ce document reste bienvenu."
+        else "Vous n’êtes pas une association : vos réponses dans le dossier suffisent, ce document reste bienvenu."
     )
     pieces = [
-        PieceAttendue(code, exigence, pourquoi, "AAP 2022, annexe 2")
+        PieceAttendue(code, exigence, f"{pourquoi}{_exercice(situation)}", "AAP 2022, annexe 2")
         for code in (CodePiece.RAPPORT_ACTIVITE, CodePiece.COMPTES_ANNUELS)
     ]
     if situation.est_association:
@@ -120,24 +122,55 @@ def _comptes(situation):
     return pieces
 
 
+def _exercice(situation):
+    """Which exercice is the last closed one, and that older ones are welcome (reading 27)."""
+    annee = situation.exercice_clos
+    if annee is None:
+        return ""
+    return (
+        f" Dernier exercice clos : {annee} si vos comptes suivent l’année civile. Ceux de {annee - 1} et de {annee - 2} "
+        "sont bienvenus."
+    )
+
+
 def _rapport_cac(situation):
-    if situation.comptes_certifies:
-        return PieceAttendue(
-            CodePiece.RAPPORT_CAC,
+    seuil = euros(situation.seuil_certification)
+    if situation.subventions_publiques is None:
+        exigence, pourquoi = (
+            Exigence.FACULTATIVE,
+            (
+                "Indiquez d’abord, dans votre dossier, les subventions publiques reçues sur le dernier exercice clos : ce "
+                f"rapport est obligatoire au-delà de {seuil}."
+            ),
+        )
+    elif situation.comptes_certifies:
+        exigence, pourquoi = (
             Exigence.OBLIGATOIRE,
-            f"Vous recevez plus de {euros(situation.seuil_certification)} de subventions publiques par an : joignez "
-            "le rapport, ou donnez la référence de sa publication au Journal officiel.",
-            "AAP 2022, annexe 2 ; code de commerce, art. L. 612-4",
-            reference_admise=True,
+            (
+                f"Vous recevez plus de {seuil} de subventions publiques par an : joignez le rapport"
+                f"{_de_l_exercice(situation)}, ou donnez la référence de sa publication au Journal officiel."
+            ),
+        )
+    else:
+        exigence, pourquoi = (
+            Exigence.FACULTATIVE,
+            (
+                f"Vos subventions publiques ne dépassent pas {seuil} par an : déclarez-vous non concerné, ou joignez le "
+                "rapport si vous en avez un."
+            ),
         )
     return PieceAttendue(
         CodePiece.RAPPORT_CAC,
-        Exigence.FACULTATIVE,
-        "Vos subventions publiques ne dépassent pas le seuil de certification : vous n’êtes pas concerné.",
-        "AAP 2022, annexe 2 ; code de commerce, art. L. 612-4",
+        exigence,
+        pourquoi,
+        "AAP 2022, annexe 2 ; code de commerce, art. L. 612-4 et D. 612-5",
         reference_admise=True,
-        non_concerne_admis=True,
+        non_concerne_admis=exigence == Exigence.FACULTATIVE and situation.subventions_publiques is not None,
     )
+
+
+def _de_l_exercice(situation):
+    return f" de l’exercice {situation.exercice_clos}" if situation.exercice_clos else ""
 
 
 def _experience(situation):

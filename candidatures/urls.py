@@ -37,6 +37,7 @@ urlpatterns = [
     path("dossiers/<str:numero>/pieces/<int:pk>/retirer/", pieces.piece_retirer, name="piece_retirer"),
     path("dossiers/<str:numero>/pieces/<slug:code>/", pieces.piece_deposer, name="piece_deposer"),
     path("dossiers/<str:numero>/pieces/<slug:code>/televerser/", pieces.piece_televerser, name="piece_televerser"),
+    path("dossiers/<str:numero>/pieces/<slug:code>/modele/<slug:format>/", pieces.piece_modele, name="piece_modele"),
     path("dossiers/<str:numero>/pieces/<slug:code>/declarer/", pieces.piece_declarer, name="piece_declarer"),
     path("dossiers/<str:numero>/<slug:code>/", rubriques.rubrique, name="rubrique"),
 ]

@@ -244,6 +244,7 @@ ERREURS_DE_DJANGO = {"400.html", "403.html", "404.html", "429.html", "500.html",
 NOMS_COMPOSES = [
     r"candidatures/instruction/(irrecevable|hors_delai)\.html",
     r"candidatures/rubriques/[a-z]+\.html",
+    r"documents/modeles/[a-z_]+\.txt",
     r"courriels/candidatures/(irrecevable|hors_delai_admis)\.txt",
 ]
 

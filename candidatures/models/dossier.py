@@ -207,6 +207,7 @@ class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, Avec
             subventions_publiques=self.subventions_publiques,
             seuil_certification=self.campagne.seuil_certification,
             signe_par_mandat=self.est_signe_par_mandat,
+            exercice_clos=self.campagne.annee - 1,
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from ..forms.pieces import EnvoiForm, FichiersForm, ReferenceForm
 from ..forms.saisie import lire_saisie
 from ..lecture import lire_rubrique
 from ..liste_pieces import lister
+from ..modeles_pieces import AVEC_MODELE, FORMATS, rediger
 from ..models import PieceJustificative
 from ..versement import commencer_envoi, declarer, envois_inacheves, retirer, verser
 from .acces import contexte, dossier_visible
@@ -69,6 +70,17 @@ def piece_televerser(request, numero, code):
     except TropDEnvois:
         return JsonResponse({"erreur": "Trop d’envois à la fois : attendez dix minutes, puis reprenez."}, status=429)
     return JsonResponse(envoi.etat)
+
+
+@require_safe
+def piece_modele(request, numero, code, format):
+    """A model of the piece, filled in with what the dossier knows."""
+    dossier = dossier_visible(request, numero)
+    if code not in AVEC_MODELE or format not in FORMATS:
+        raise Http404
+    reponse = HttpResponse(rediger(dossier, code, format), content_type=FORMATS[format])
+    reponse["Content-Disposition"] = f'attachment; filename="{code.replace("_", "-")}.{format}"'
+    return reponse
 
 
 @require_POST

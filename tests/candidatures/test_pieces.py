@@ -227,8 +227,9 @@ def test_remplacer_ecarte_les_anciens_et_les_garde_en_memoire(client, dossier):
     assert donnees(dossier) == [("rib", "nouveau.pdf")]
     ancienne = dossier.pieces.get(fichier__nom="ancien.pdf")
     assert ancienne.retiree_le is not None
-    assert "Pièces retirées (1)" in texte(reponse)
-    assert client.get(ancienne.fichier.get_absolute_url()).status_code == 404
+    assert "Versions précédentes (1)" in texte(reponse)
+    assert "ancien.pdf (" in texte(reponse)
+    assert client.get(ancienne.fichier.get_absolute_url()).getvalue() == ancienne.fichier.lire()
 
 
 def test_un_remplacement_refuse_laisse_l_ancien(client, dossier):
@@ -293,6 +294,7 @@ def test_au_dessus_du_seuil_non_concerne_n_est_pas_propose_et_est_refuse(client,
 
 
 def test_non_concerne_ne_compte_plus_quand_le_seuil_est_franchi(client, dossier):
+    Dossier.objects.filter(pk=dossier.pk).update(subventions_publiques="153000.00")
     reponse = declarer(client, dossier, "rapport_cac", non_concerne="1")
     assert "Vous êtes déclaré non concerné." in texte(reponse)
     assert donnees(dossier) == [("rapport_cac", "non concerné")]
@@ -304,6 +306,7 @@ def test_non_concerne_ne_compte_plus_quand_le_seuil_est_franchi(client, dossier)
 
 
 def test_un_fichier_efface_la_declaration_de_n_etre_pas_concerne(client, dossier):
+    Dossier.objects.filter(pk=dossier.pk).update(subventions_publiques="153000.00")
     declarer(client, dossier, "rapport_cac", non_concerne="1")
     deposer(client, dossier, "rapport_cac", fichier("cac.pdf"))
     assert donnees(dossier) == [("rapport_cac", "cac.pdf")]

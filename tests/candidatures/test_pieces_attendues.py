@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from aap_portal.referentiel.models import Structure
+from candidatures.modeles_pieces import AVEC_MODELE
 from candidatures.pieces import CodePiece, Exigence, Situation, pieces_attendues, pieces_manquantes
 from tests.candidatures.textes import aplatir
 
@@ -71,7 +72,7 @@ def test_les_pieces_obligatoires_de_chaque_situation(categorie, porteur, metiers
 @pytest.mark.parametrize(
     ("subventions", "exigence", "non_concerne"),
     [
-        (None, Exigence.FACULTATIVE, True),
+        (None, Exigence.FACULTATIVE, False),
         ("152999.99", Exigence.FACULTATIVE, True),
         ("153000.00", Exigence.FACULTATIVE, True),
         ("153000.01", Exigence.OBLIGATOIRE, False),
@@ -81,7 +82,7 @@ def test_le_rapport_du_commissaire_est_du_au_dessus_du_seuil_seulement(subventio
     [piece] = [p for p in pieces_attendues(situation(subventions=subventions)) if p.code == CodePiece.RAPPORT_CAC]
 
     assert (piece.exigence, piece.non_concerne_admis, piece.reference_admise) == (exigence, non_concerne, True)
-    assert ("plus de 153 000,00 €" in aplatir(piece.pourquoi)) == (exigence == Exigence.OBLIGATOIRE)
+    assert ("recevez plus de 153 000,00 €" in aplatir(piece.pourquoi)) == (exigence == Exigence.OBLIGATOIRE)
 
 
 @pytest.mark.parametrize("categorie", [COLLECTIVITE, EPCI, EPA, AUTRE])
@@ -144,3 +145,30 @@ def test_le_pouvoir_est_attendu_de_qui_signe_par_mandat_sans_arreter_le_depot():
     pouvoir = next(piece for piece in pieces_attendues(avec) if piece.code == CodePiece.POUVOIR)
     assert (pouvoir.exigence, pouvoir.source) == (Exigence.CONVENTION, "Cerfa n°12156*06, attestations")
     assert "pouvoir" not in {piece.code.value for piece in pieces_manquantes(avec, set())}
+
+
+def test_le_dernier_exercice_clos_est_nomme_et_les_deux_precedents_bienvenus():
+    cas = replace(situation(), exercice_clos=2021)
+    pourquoi = {piece.code.value: aplatir(piece.pourquoi) for piece in pieces_attendues(cas)}
+
+    for code in COMPTES:
+        assert pourquoi[code] == (
+            "Demandé à toute association. Dernier exercice clos : 2021 si vos comptes suivent l’année civile. "
+            "Ceux de 2020 et de 2019 sont bienvenus."
+        )
+    certifie = replace(situation(subventions="153000.01"), exercice_clos=2021)
+    [rapport] = [piece for piece in pieces_attendues(certifie) if piece.code == CodePiece.RAPPORT_CAC]
+    assert "joignez le rapport de l’exercice 2021, ou donnez la référence" in aplatir(rapport.pourquoi)
+
+
+def test_sans_savoir_les_subventions_recues_nul_ne_se_declare_non_concerne():
+    [rapport] = [p for p in pieces_attendues(situation(subventions=None)) if p.code == CodePiece.RAPPORT_CAC]
+
+    assert not rapport.non_concerne_admis
+    assert "Indiquez d’abord, dans votre dossier, les subventions publiques reçues" in aplatir(rapport.pourquoi)
+
+
+def test_chaque_piece_qui_se_redige_a_son_modele():
+    assert {str(code) for code in AVEC_MODELE} == {
+        "attestation_structure", "lettre_recommandation", "attestation_competences", "pouvoir", "deliberation",
+    }  # fmt: skip

@@ -262,6 +262,7 @@ class Monde:
             "convention": [self.convention.numero],
             "en_preparation": [self.en_preparation.numero],
             "signature": [self.convention.numero, "etat"],
+            "modele": [self.brouillon.numero, "pouvoir", "odt"],
             "attendue": [self.brouillon.numero, "statuts"],
             "piece_brouillon": [self.brouillon.numero, self.brouillon.pieces.first().pk],
             "piece": [self.piece.cle],

@@ -116,7 +116,7 @@ TABLE = [
     ("GET",  "fichiers:telecharger",                  "recepisse",          "con 200 200 200 404  200 200 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "lettre",             "con 200 200 200 404  200 200 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "document",           "con 200 200 200 404  200 200 404  404 404 404  404"),
-    ("GET",  "fichiers:telecharger",                  "retiree",            "con 404 404 404 404  404 404 404  404 404 404  404"),
+    ("GET",  "fichiers:telecharger",                  "retiree",            "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "en_attente",         "con 404 404 200 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:telecharger",                  "infectee",           "con 404 404 404 404  404 404 404  404 404 404  404"),
     ("GET",  "fichiers:lire",                         "piece",              "con 200 200 200 404  200 200 404  404 404 404  404"),
@@ -183,6 +183,7 @@ TABLE = [
     ("GET",  "candidatures:pieces_resume",            "brouillon",          "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_retirer",            "piece_brouillon",    "con 403 302 302 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_deposer",            "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
+    ("GET",  "candidatures:piece_modele",             "modele",             "con 200 200 200 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_televerser",         "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
     ("POST", "candidatures:piece_declarer",           "attendue",           "con 403 422 422 404  404 404 404  404 404 404  404"),
     # --- Messages between a structure and its service
