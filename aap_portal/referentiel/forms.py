@@ -8,24 +8,30 @@ from aap_portal.referentiel.models import Structure
 _BANQUE = ["iban", "bic"]
 
 
-class _NumeroField(forms.CharField):
+class NumeroField(forms.CharField):
     """A number typed with spaces, dots or dashes is read without them."""
 
     def to_python(self, value):
         return compacter(super().to_python(value))
 
 
+def lire_code_postal(code):
+    if not re.fullmatch(r"\d{5}", code):
+        raise forms.ValidationError("Un code postal compte cinq chiffres, par exemple 97600.")
+    return code
+
+
 class StructureForm(forms.ModelForm):
     """The sheet of a structure; its SIRET is set before. Bank details are for a signataire only."""
 
-    rna = _NumeroField(
+    rna = NumeroField(
         label="Numéro RNA",
         required=False,
         help_text="Pour une association : W suivi de neuf caractères. Exemple : W9R1011072.",
     )
-    iban = _NumeroField(label="IBAN", required=False, help_text="Vous pourrez l’indiquer plus tard, avec le RIB.")
-    bic = _NumeroField(label="BIC", required=False, max_length=11)
-    code_postal = _NumeroField(
+    iban = NumeroField(label="IBAN", required=False, help_text="Vous pourrez l’indiquer plus tard, avec le RIB.")
+    bic = NumeroField(label="BIC", required=False, max_length=11)
+    code_postal = NumeroField(
         label="Code postal", widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "pa-court"})
     )
 
@@ -58,10 +64,7 @@ class StructureForm(forms.ModelForm):
         return bool(set(_BANQUE) & set(self.changed_data))
 
     def clean_code_postal(self):
-        code = self.cleaned_data["code_postal"]
-        if not re.fullmatch(r"\d{5}", code):
-            raise forms.ValidationError("Un code postal compte cinq chiffres, par exemple 97600.")
-        return code
+        return lire_code_postal(self.cleaned_data["code_postal"])
 
     def clean_categorie_juridique(self):
         code = compacter(self.cleaned_data["categorie_juridique"])

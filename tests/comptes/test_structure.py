@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from aap_portal.comptes.models import Droit, Invitation
 from aap_portal.courriels.models import Courriel
+from aap_portal.referentiel.models import Agrement
 from tests.factories import ServiceFactory, StructureFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,72 @@ def test_seule_une_association_a_un_numero_rna(client, structure):
     )
 
     assertContains(reponse, "Seule une association a un numéro RNA", status_code=422)
+
+
+CERFA = {
+    "site_web": "exemple.example",
+    "recepisse_prefecture": "W123",
+    "correspondance_adresse": "BP 12",
+    "correspondance_code_postal": "97 615",
+    "correspondance_ville": "Dzaoudzi",
+    "representant_telephone": "0269000001",
+    "representant_courriel": "presidence@exemple.example",
+    "utilite_publique": "on",
+    "utilite_publique_le": "2019-05-03",
+    "assujettie_impots": "False",
+    "reseaux": "Réseau Exemple",
+    "adherents_personnes_morales": "Trois SIAE",
+}
+AGREMENTS = {"agrements-TOTAL_FORMS": "2", "agrements-INITIAL_FORMS": "0", "agrements-0-type": "Jeunesse"}
+
+
+def test_la_fiche_garde_ce_que_demande_le_cerfa(client, structure):
+    client.force_login(acteur(structure, "redacteur"))
+
+    reponse = client.post(lien("structure_modifier", structure), FICHE | CERFA | AGREMENTS)
+
+    assertRedirects(reponse, lien("structure", structure))
+    structure.refresh_from_db()
+    assert (structure.site_web, structure.correspondance) == ("https://exemple.example", "BP 12, 97615 Dzaoudzi")
+    assert (structure.utilite_publique, structure.utilite_publique_le) == (True, date(2019, 5, 3))
+    assert (structure.assujettie_impots, structure.representant_courriel) == (False, CERFA["representant_courriel"])
+    assert [agrement.type for agrement in structure.agrements.all()] == ["Jeunesse"]
+
+
+def test_un_agrement_se_retire_et_un_agrement_sans_type_est_refuse(client, structure):
+    agrement = Agrement.objects.create(structure=structure, type="Jeunesse")
+    client.force_login(acteur(structure, "redacteur"))
+    lignes = {"agrements-TOTAL_FORMS": "2", "agrements-INITIAL_FORMS": "1", "agrements-0-id": agrement.pk}
+
+    refus = client.post(
+        lien("structure_modifier", structure),
+        FICHE | lignes | {"agrements-0-type": "Jeunesse", "agrements-1-attribue_par": "DRAJES"},
+    )
+    retrait = client.post(
+        lien("structure_modifier", structure),
+        FICHE | lignes | {"agrements-0-type": "Jeunesse", "agrements-0-DELETE": "on"},
+    )
+
+    assert refus.status_code == 422
+    assertContains(refus, "DRAJES", status_code=422)
+    assertRedirects(retrait, lien("structure", structure))
+    assert structure.agrements.count() == 0
+
+
+def test_une_date_d_utilite_publique_sans_la_case_est_refusee(client, structure):
+    client.force_login(acteur(structure, "redacteur"))
+
+    reponse = client.post(lien("structure_modifier", structure), FICHE | {"utilite_publique_le": "2019-05-03"})
+
+    assertContains(reponse, "Cochez cette case, ou effacez la date de publication.", status_code=422)
+
+
+def test_une_collectivite_n_a_pas_les_champs_des_associations(client):
+    commune = StructureFactory(collectivite=True)
+    client.force_login(acteur(commune, "redacteur"))
+
+    page = client.get(lien("structure_modifier", commune))
+
+    assertContains(page, "Adresse de correspondance")
+    for mot in ("utilité publique", "Agréments", "récépissé en préfecture"):
+        assertNotContains(page, mot)

@@ -1,5 +1,6 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -9,7 +10,7 @@ from aap_portal.comptes.models import Droit, Invitation, Membre
 from aap_portal.comptes.reverification import exiger_mot_de_passe_recent
 from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
-from aap_portal.referentiel.forms import StructureForm
+from aap_portal.referentiel.forms_fiche import AgrementsFormSet, FicheForm
 from aap_portal.referentiel.models import Structure
 
 
@@ -34,15 +35,26 @@ def structure_modifier(request, pk):
     objet = get_object_or_404(structures_visibles(request.user), pk=pk)
     exiger_redacteur(request.user, pk)
     saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
-    form = StructureForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk))
-    if request.method == "POST" and form.is_valid():
+    form = FicheForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk))
+    agrements = AgrementsFormSet(_lignes(saisie), instance=objet) if objet.est_association else None
+    envoyes = agrements is not None and agrements.is_bound
+    if request.method == "POST" and form.is_valid() and (not envoyes or agrements.is_valid()):
         if form.change_la_banque:
             exiger_mot_de_passe_recent(request)
-        form.save()
+        with transaction.atomic():
+            form.save()
+            if envoyes:
+                agrements.save()
         messages.success(request, "Les informations de la structure sont enregistrées.")
         return redirect("comptes:structure", pk)
     statut = 422 if request.method == "POST" else 200
-    return render(request, "comptes/structure_modifier.html", {"structure": objet, "form": form}, status=statut)
+    contexte = {"structure": objet, "form": form, "agrements": agrements}
+    return render(request, "comptes/structure_modifier.html", contexte, status=statut)
+
+
+def _lignes(saisie):
+    """The typing of a table, when the page that was sent had it."""
+    return saisie if saisie and "agrements-TOTAL_FORMS" in saisie else None
 
 
 @require_POST
