@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_instruction import urlpatterns as instruction
-from .views import budgets, copies, depot, messages, pieces, plan, porteur, postes, rubriques
+from .views import budgets, copies, depot, messages, partenaires, pieces, plan, porteur, postes, rubriques
 
 app_name = "candidatures"
 urlpatterns = [
@@ -30,6 +30,11 @@ urlpatterns = [
     path("dossiers/<str:numero>/postes/<int:pk>/", postes.poste_modifier, name="poste_modifier"),
     path("dossiers/<str:numero>/postes/<int:pk>/calcul/", postes.poste_calcul, name="poste_calcul"),
     path("dossiers/<str:numero>/postes/<int:pk>/retirer/", postes.poste_retirer, name="poste_retirer"),
+    path("dossiers/<str:numero>/partenaires/ajouter/", partenaires.partenaire_ajouter, name="partenaire_ajouter"),
+    path("dossiers/<str:numero>/partenaires/<int:pk>/", partenaires.partenaire_modifier, name="partenaire_modifier"),
+    path(
+        "dossiers/<str:numero>/partenaires/<int:pk>/retirer/", partenaires.partenaire_retirer, name="partenaire_retirer"
+    ),
     path("dossiers/<str:numero>/plan/", plan.plan, name="plan"),
     path("dossiers/<str:numero>/plan/calcul/", plan.plan_calcul, name="plan_calcul"),
     path("dossiers/<str:numero>/pieces/", pieces.pieces, name="pieces"),

@@ -14,7 +14,7 @@ from aap_portal.comptes.models import DemandeRattachement, Droit, Invitation, Ro
 from aap_portal.courriels.models import Courriel, Etat
 from aap_portal.fichiers.models import Analyse, Fichier, Televersement
 from candidatures.instantane import empreinte, instantane
-from candidatures.models import CopieDossier, Depot, Dossier, Message, PieceJustificative
+from candidatures.models import CopieDossier, Depot, Dossier, Message, Partenaire, PieceJustificative
 from conventions.indicateurs import indicateurs_de
 from conventions.models import Convention
 from copil.models import AvisNational, Deport, Evaluation
@@ -32,6 +32,7 @@ from tests.factories import (
     ZoneBlancheFactory,
     decision_acceptee,
     dossier_depose,
+    siret,
 )
 from tests.fichiers.echantillons import pdf
 
@@ -184,6 +185,9 @@ class Monde:
     def _autour(self):
         """The draft (the only one that a structure may have), accounts, messages, zones, advice."""
         self.brouillon = DossierFactory(complet=True, **self._communs())
+        self.partenaire = Partenaire.objects.create(
+            dossier=self.brouillon, siret=siret(800), denomination="Commune associée", role="Prête un bureau."
+        )
         self._ecrire(self.brouillon)
         self.envoi = Televersement.objects.commencer(
             par=self.personnes["signataire"], cible="essai", nom="scan.pdf", taille=100_000, marque="1"
@@ -242,6 +246,7 @@ class Monde:
             "message": [self.message.pk],
             "brouillon": [self.brouillon.numero],
             "ligne": [self.brouillon.numero, self.brouillon.plan.lignes.get().pk],
+            "partenaire": [self.brouillon.numero, self.partenaire.pk],
             "depose": [self.depose.numero],
             "examine": [self.examinee.dossier.numero],
             "depot": [self.depose.numero, 1],
