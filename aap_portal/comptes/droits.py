@@ -1,16 +1,16 @@
 """Who may see a structure, a team, and who may change them."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from aap_portal.comptes.models import Droit, Role
+from aap_portal.comptes.suivi import structures_suivies
 from aap_portal.referentiel.models import Service, Structure
 
 
 def structures_visibles(personne):
-    """An agent reads every structure, a porteur their own."""
-    if personne.est_agent:
-        return Structure.objects.all()
-    return Structure.objects.filter(pk__in=personne.structures())
+    """An agent reads the structures of their services, a porteur their own; both add up."""
+    return Structure.objects.filter(Q(pk__in=personne.structures()) | Q(pk__in=structures_suivies(personne)))
 
 
 def peut_gerer(personne, structure_id):

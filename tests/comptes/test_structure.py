@@ -93,7 +93,7 @@ def test_la_page_coute_autant_de_requetes_pour_un_membre_que_pour_trois(
         UtilisateurFactory().demandes_rattachement.create(structure=structure)
     client.get(lien("structure", structure))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(lien("structure", structure))
 
 

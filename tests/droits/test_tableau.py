@@ -8,10 +8,12 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from aap_portal.comptes.models.demande import DemandeRattachementQuerySet
 from aap_portal.comptes.views import equipe, structure
 from aap_portal.courriels.models import CourrielQuerySet
 from aap_portal.fichiers.models import FichierQuerySet
 from aap_portal.fichiers.models.televersement import TeleversementQuerySet
+from aap_portal.referentiel.models import Structure
 from aap_portal.referentiel.views import campagnes, zones
 from candidatures import droits as droits_dossiers
 from candidatures.models.dossier import DossierQuerySet
@@ -140,6 +142,10 @@ def rien(*_, **__):
     return None
 
 
+def toutes_les_structures(_):
+    return Structure.objects.all()
+
+
 # What is taken away, and an address where the table must then be red.
 CONTROLES = [
     (DossierQuerySet, "visibles_par", tout, "candidatures:dossier"),
@@ -155,11 +161,13 @@ CONTROLES = [
     (salle, "notes_masquees", rien, "copil:salle"),
     (equipe, "exiger_agent", rien, "comptes:equipe"),
     (instruction, "exiger_agent", rien, "candidatures:file"),
+    (structure, "structures_visibles", toutes_les_structures, "comptes:structure"),
+    (DemandeRattachementQuerySet, "traitables_par", tout, "comptes:demande_refuser"),
     (structure, "exiger_signataire", rien, "comptes:membre_retirer"),
     (structure, "exiger_redacteur", rien, "comptes:structure_modifier"),
     (acces, "exiger_redacteur", rien, "candidatures:rubrique"),
     (budgets, "exiger_redacteur", rien, "candidatures:budgets_equilibre"),
-    (plan, "exiger_redacteur", rien, "candidatures:plan"),
+    (plan, "exiger_redacteur", rien, "candidatures:plan_calcul"),
     (postes, "exiger_redacteur", rien, "candidatures:poste_ajouter"),
     (pieces, "exiger_redacteur", rien, "candidatures:piece_retirer"),
     (DossierQuerySet, "en_dialogue_avec", tout, "candidatures:messages"),

@@ -1,10 +1,12 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from aap_portal.comptes.models.droits import Droit, Membre
+from aap_portal.comptes.suivi import structures_suivies
 from aap_portal.referentiel.erreurs import ErreurMetier
 
 
@@ -13,10 +15,9 @@ class DemandeRattachementQuerySet(models.QuerySet):
         return self.filter(etat=DemandeRattachement.Etat.EN_ATTENTE)
 
     def traitables_par(self, personne):
-        """An agent answers every request; a signataire, those made to their own structures."""
-        if personne.est_agent:
-            return self
-        return self.filter(structure__in=personne.structures(Droit.SIGNATAIRE))
+        """An agent answers for the structures of their services, a signataire for their own; both add up."""
+        signees = Q(structure__in=personne.structures(Droit.SIGNATAIRE))
+        return self.filter(signees | Q(structure__in=structures_suivies(personne)))
 
     def demander(self, utilisateur, structure):
         """Ask once: a second request to the same structure finds the first one. The signataires are told."""
@@ -113,11 +114,16 @@ class DemandeRattachement(models.Model):
     def _prevenir_les_signataires(self):
         from aap_portal.courriels.models import Courriel  # which knows the people already
 
-        for membre in Membre.objects.signataires(self.structure_id).select_related("utilisateur"):
+        signataires = Membre.objects.signataires(self.structure_id).values_list("utilisateur__email", flat=True)
+        for rang, adresse in enumerate(sorted(signataires) or [self.structure.courriel], start=1):
             Courriel.objects.deposer(
-                cle=f"comptes:demande:{self.pk}:{membre.pk}",
-                destinataire=membre.utilisateur.email,
+                cle=f"comptes:demande:{self.pk}:{rang}",
+                destinataire=adresse,
                 gabarit="comptes/demande",
-                contexte={"structure": str(self.structure), "demandeur": self.utilisateur.nom_complet},
+                contexte={
+                    "structure": str(self.structure),
+                    "demandeur": self.utilisateur.nom_complet,
+                    "sans_signataire": not signataires,
+                },
                 lien=reverse("comptes:structure", args=[self.structure_id]),
             )

@@ -78,7 +78,9 @@ def _verifier(siret):
 @require_safe
 def demandes(request):
     exiger_agent(request.user)
-    attente = DemandeRattachement.objects.en_attente().select_related("utilisateur", "structure")
+    attente = (
+        DemandeRattachement.objects.traitables_par(request.user).en_attente().select_related("utilisateur", "structure")
+    )
     contexte = {"demandes": attente, "droits": Droit.choices}
     return render(request, "comptes/demandes.html", contexte)
 

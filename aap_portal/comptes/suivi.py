@@ -1,0 +1,29 @@
+"""Which structures a service looks after: those that have a dossier in its campaigns, and those that no service knows yet.
+
+The room of the dossiers says which ones have a dossier: nothing here names it.
+"""
+
+from django.db.models import Q
+
+from aap_portal.referentiel.models import Structure
+
+_sources = []
+
+
+def declarer_suivi(fonction):
+    """Register `fonction(services=None)`: a subquery of the ids of structures known to these services, to any by default."""
+    if fonction not in _sources:
+        _sources.append(fonction)
+    return fonction
+
+
+def structures_suivies(personne):
+    """Those of the services where this person is an agent; one without a dossier is anybody's, so that someone answers."""
+    services = personne.services("instructeur", "administrateur")
+    if not services:
+        return Structure.objects.none()
+    siennes, connues = Q(pk__in=[]), Q(pk__in=[])
+    for source in _sources:
+        siennes |= Q(pk__in=source(services))
+        connues |= Q(pk__in=source())
+    return Structure.objects.filter(siennes | ~connues)
