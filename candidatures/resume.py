@@ -56,6 +56,19 @@ class Resume:
         return [ligne for ligne in self.rubriques if ligne.obstacles and not _dit_le_reste(ligne)]
 
     @property
+    def bloquants(self):
+        """How many answers and rules stop the filing; a missing piece does not (reading 25)."""
+        return sum(len(ligne.obstacles) for ligne in self.rubriques)
+
+    @property
+    def rubriques_bloquantes(self):
+        return [ligne for ligne in self.rubriques if ligne.obstacles]
+
+    @property
+    def rubriques_completes(self):
+        return [ligne for ligne in self.rubriques if ligne.etat == "complet"]
+
+    @property
     def est_complet(self):
         return self.completes == len(self.rubriques)
 

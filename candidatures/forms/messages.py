@@ -31,10 +31,8 @@ class MessageForm(forms.Form):
     )
     vu = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**60)
 
-    def __init__(self, *args, destinataire="", **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if destinataire:
-            self.fields["texte"].label = f"Votre message à {destinataire}"
         champ = self.fields["fichiers"]
         champ.label = "Joindre des fichiers"
         champ.help_text = (

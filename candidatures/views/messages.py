@@ -18,7 +18,7 @@ from aap_portal.referentiel.erreurs import ErreurMetier
 from .. import droits, jointes
 from ..forms.messages import MessageForm
 from ..forms.saisie import lire_saisie
-from ..models import Cote, Dossier, Message, PartageBrouillon
+from ..models import Dossier, Message, PartageBrouillon
 from .acces import dossier_visible
 
 PAR_PAGE = 25
@@ -43,7 +43,7 @@ def messages(request, numero):
     dossier = _dossier_en_dialogue(request, numero)
     if request.method != "POST":
         saisie = saisie_a_reprendre(request)
-        return _fil(request, dossier, _formulaire(request, dossier, texte=saisie["texte"] if saisie else ""))
+        return _fil(request, dossier, _formulaire(request, texte=saisie["texte"] if saisie else ""))
     droits.exiger_ecriture(request.user, dossier)
     envoi = _envoyer(request, dossier)
     if envoi.obstacles or envoi.form.errors:
@@ -71,10 +71,10 @@ def partager(request, numero):
     try:
         if request.POST.get("partage") == "ouvrir":
             PartageBrouillon.objects.ouvrir(dossier, par=request.user)
-            annonces.success(request, f"{dossier.campagne.service} peut maintenant lire ce brouillon.")
+            annonces.success(request, "Le service peut maintenant lire ce brouillon.")
         else:
             PartageBrouillon.objects.fermer(dossier, par=request.user)
-            annonces.success(request, f"{dossier.campagne.service} ne peut plus lire ce brouillon.")
+            annonces.success(request, "Le service ne peut plus lire ce brouillon.")
     except ErreurMetier as erreur:
         annonces.error(request, str(erreur))
     return redirect(f"{reverse('candidatures:messages', args=[dossier.numero])}#partage")
@@ -101,7 +101,7 @@ class _Envoi:
 
 def _envoyer(request, dossier):
     """Send, or tell what is wrong with the files received so far: they need not be chosen again."""
-    form = _formulaire(request, dossier, data=lire_saisie(request))
+    form = _formulaire(request, data=lire_saisie(request))
     envoi, valide = _Envoi(form), form.is_valid()
     televerses = form.cleaned_data.get("fichiers") or []
     try:
@@ -120,11 +120,10 @@ def _envoyer(request, dossier):
     return envoi
 
 
-def _formulaire(request, dossier, *, data=None, texte=""):
-    autre = dossier.structure if droits.cote_de(request.user, dossier) == Cote.SERVICE else dossier.campagne.service
+def _formulaire(request, *, data=None, texte=""):
     if data is not None:
-        return MessageForm(data, {"fichiers": request.FILES.getlist("fichiers")}, destinataire=autre)
-    return MessageForm(initial={"cle": uuid.uuid4(), "texte": texte}, destinataire=autre)
+        return MessageForm(data, {"fichiers": request.FILES.getlist("fichiers")})
+    return MessageForm(initial={"cle": uuid.uuid4(), "texte": texte})
 
 
 def _fil(request, dossier, form, *, envoi=None, statut=200):

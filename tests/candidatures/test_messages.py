@@ -333,7 +333,7 @@ def test_l_avis_ne_porte_que_le_chemin(brouillon):
 def test_la_reponse_previent_qui_peut_agir(brouillon, agent):
     UtilisateurFactory(lecteur_de=brouillon.structure)
     partie = UtilisateurFactory(redacteur_de=brouillon.structure)
-    Membre.objects.get(utilisateur=partie).retirer()
+    Membre.objects.get(utilisateur=partie).retirer(par=brouillon.cree_par)
     redacteur = UtilisateurFactory(redacteur_de=brouillon.structure)
 
     ecrire(agent, brouillon)
@@ -387,7 +387,7 @@ def lisible(client, agent, dossier):
 
 def test_la_structure_ouvre_son_brouillon_au_service_puis_le_referme(client, brouillon, agent):
     ouverture = texte(partager(client, brouillon.cree_par, brouillon, "ouvrir"))
-    assert "DEETS de Mayotte peut maintenant lire ce brouillon." in ouverture
+    assert "Le service peut maintenant lire ce brouillon." in ouverture
     assert "Autorisé par" in ouverture
     assert lisible(client, agent, brouillon) == {200}
     assert client.post(reverse("candidatures:rubrique", args=[brouillon.numero, "projet"])).status_code == 403

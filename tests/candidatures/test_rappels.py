@@ -153,7 +153,7 @@ def test_il_va_a_qui_peut_agir():
     UtilisateurFactory(lecteur_de=dossier.structure)
     redacteur = UtilisateurFactory(redacteur_de=dossier.structure)
     parti = UtilisateurFactory(signataire_de=dossier.structure)
-    Membre.objects.get(utilisateur=parti).retirer()
+    Membre.objects.get(utilisateur=parti).retirer(par=dossier.cree_par)
 
     passer(a(15))
 
