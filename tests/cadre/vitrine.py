@@ -90,6 +90,7 @@ class Personne(SimpleNamespace):
     is_authenticated = True
     is_active = True
     pk = 1
+    droits_par_structure = {}
 
     def __str__(self):
         return "Échati Exemple"

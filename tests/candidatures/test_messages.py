@@ -338,7 +338,10 @@ def test_la_reponse_previent_qui_peut_agir(brouillon, agent):
 
     ecrire(agent, brouillon)
 
-    assert {c.destinataire for c in Courriel.objects.all()} == {brouillon.cree_par.email, redacteur.email}
+    assert {c.destinataire for c in Courriel.objects.filter(objet_lie=brouillon.numero)} == {
+        brouillon.cree_par.email,
+        redacteur.email,
+    }
 
 
 def test_l_agent_qui_suit_le_dossier_est_prevenu_tant_qu_il_le_peut(brouillon, agent, en_periode_de_depot):

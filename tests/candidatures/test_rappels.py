@@ -157,7 +157,10 @@ def test_il_va_a_qui_peut_agir():
 
     passer(a(15))
 
-    assert {c.destinataire for c in Courriel.objects.all()} == {dossier.cree_par.email, redacteur.email}
+    assert {c.destinataire for c in Courriel.objects.filter(objet_lie=dossier.numero)} == {
+        dossier.cree_par.email,
+        redacteur.email,
+    }
 
 
 @pytest.mark.parametrize("suite", ["depose", "retire"])
