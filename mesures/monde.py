@@ -10,18 +10,20 @@ from pathlib import Path
 
 import django
 
+from .coupures import SIMULTANES
+
 PORTEURS, AGENTS = 20, 3
 MOT_DE_PASSE = "mot-de-passe-des-mesures"
 PHRASE = "Les marchés de l’État et des communes du territoire sont suivis avec leurs acheteurs, heure par heure. "
 TEXTE = PHRASE * 20  # about 2,000 characters, as people write
 
 
-def peupler(depots_par_porteur):
+def peupler(depots, coupures):
     """Fill an empty base; give back who logs in and the numbers of their dossiers."""
     from django.db import connection
 
     campagne = _campagne()
-    porteurs = [_porteur(rang, campagne, depots_par_porteur) for rang in range(PORTEURS)]
+    porteurs = [_porteur(rang, campagne, depots, coupures if rang < SIMULTANES else 0) for rang in range(PORTEURS)]
     agents = [_agent(rang, campagne.service) for rang in range(AGENTS)]
     with connection.cursor() as curseur:
         curseur.execute("CREATE TABLE plancher (texte TEXT)")
@@ -49,15 +51,15 @@ def _campagne():
     return campagne
 
 
-def _porteur(rang, campagne, combien):
+def _porteur(rang, campagne, depots, coupures):
     """A signataire of one structure by dossier to file, and of one more, whose draft is only ever saved."""
     from tests.factories import StructureFactory, UtilisateurFactory
 
     courriel = f"porteur{rang}@mesures.example"
-    structures = [StructureFactory() for _ in range(combien + 1)]
+    structures = [StructureFactory() for _ in range(depots + coupures + 1)]
     personne = UtilisateurFactory(email=courriel, password=MOT_DE_PASSE, signataire_de=structures[0])
     a_saisir, *a_deposer = [_brouillon(campagne, structure, personne).numero for structure in structures]
-    return {"courriel": courriel, "a_saisir": a_saisir, "a_deposer": a_deposer}
+    return {"courriel": courriel, "a_saisir": a_saisir, "a_deposer": a_deposer[:depots], "a_couper": a_deposer[depots:]}
 
 
 def _brouillon(campagne, structure, personne, **champs):
@@ -131,5 +133,5 @@ if __name__ == "__main__":
     from django.db import transaction
 
     with transaction.atomic():
-        monde = peupler(int(sys.argv[2]))
+        monde = peupler(*map(int, sys.argv[2:]))
     Path(sys.argv[1]).write_text(json.dumps(monde))

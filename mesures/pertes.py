@@ -24,7 +24,7 @@ def recepisses_manquants(recus):
         depot = depots.get((recu["numero"], recu["rang"]))
         if depot is None:
             yield f"{nom} : absent de la base"
-        elif depot.empreinte not in recu["empreintes"]:
+        elif recu["empreintes"] and depot.empreinte not in recu["empreintes"]:
             yield f"{nom} : le récépissé montrait une autre empreinte"
         elif empreinte(depot.instantane) != depot.empreinte:
             yield f"{nom} : l’instantané ne correspond plus à son empreinte"
@@ -33,13 +33,15 @@ def recepisses_manquants(recus):
 
 
 def depots_a_moitie():
-    """Sentences: a state without its filing, a filing without its state, or a lost file."""
+    """Sentences: a state without its filing, a filing without its state or done twice, a lost file."""
     from candidatures.models import Depot, Dossier
 
     for dossier in Dossier.objects.filter(etat="depose", depots=None):
         yield f"{dossier.numero} : déposé sans dépôt"
     for depot in Depot.objects.filter(dossier__etat="brouillon").select_related("dossier"):
         yield f"{depot.dossier.numero} : un dépôt, mais le dossier est un brouillon"
+    for depot in Depot.objects.filter(rang__gt=1).select_related("dossier"):
+        yield f"{depot.dossier.numero} : déposé deux fois"
     for dossier in Dossier.objects.filter(etat="depose", plan__fige_le=None):
         yield f"{dossier.numero} : déposé sans que son plan soit figé"
     yield from fichiers_perdus()

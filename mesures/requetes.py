@@ -54,7 +54,7 @@ def mesurer(monde):
     for lien in liens:
         nom = f"{lien.rstrip('/').rpartition('/')[2]}, dossier le plus lourd"
         yield Mesure(GROUPE, nom, compter(clients["riche"], lien))
-    yield Mesure(GROUPE, "accueil d’un porteur de 13 structures", compter(clients["simple"], "/"), cible=CIBLE)
+    yield Mesure(GROUPE, "accueil d’un porteur de 26 structures", compter(clients["simple"], "/"), cible=CIBLE)
     yield Mesure(GROUPE, "ses dossiers", compter(clients["simple"], "/dossiers/"), cible=CIBLE)
     yield from _de_l_agent(client_de(monde["agents"][0]))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from commun import (
     PYTHON,
+    RACINE,
     arreter,
     demarrer_processus,
     environnement_sans_reglages,
@@ -33,7 +34,7 @@ from systeme import preparer_bibliotheques, preparer_programmes
 
 # As the README says to serve it.
 GUNICORN = ["--workers", "3", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
-DEPOTS_PAR_PORTEUR = 12
+DEPOTS, COUPURES = 10, 15  # dossiers that each porteur files, in peace then under fire
 PARTIES = ["requetes", "octets", "charge", "coupures"]
 
 
@@ -75,6 +76,7 @@ def environnement(dossier, base):
     return environnement_sans_reglages() | base | {
         "DJANGO_SETTINGS_MODULE": "aap_portal.settings",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(RACINE / "scripts"),
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DONNEES_DIR": str(dossier / "donnees"),
         "HTTPS": "0",
@@ -99,7 +101,7 @@ class Mesures:
             with etape(phrase):
                 reussir([PYTHON, "manage.py", *commande], sinon=f"manage.py {commande[0]} failed.", env=self.env)
         with etape("Filling it: 20 porteurs and their complete drafts"):
-            self.jouer("monde", self.chemin("monde"), DEPOTS_PAR_PORTEUR)
+            self.jouer("monde", self.chemin("monde"), DEPOTS, COUPURES)
 
     def chemin(self, nom):
         return self.dossier / f"{nom}.json"
