@@ -17,6 +17,7 @@ from aap_portal.comptes.models import DemandeRattachement
 from aap_portal.referentiel.formats import delai, euros, jour
 from aap_portal.referentiel.models import Campagne
 from candidatures.espace import espaces
+from candidatures.filtres import complements_repondus
 from candidatures.models import Dossier, Message
 from conventions.models import Convention
 from copil.enveloppe import reserve
@@ -103,9 +104,16 @@ def _taches_du_porteur(personne, siens, maintenant):
 def _dossier_a_finir(ligne, maintenant):
     dossier = ligne.dossier
     manque = f"Il manque {ligne.resume.manque}." if ligne.resume.manque else "Tout est rempli : relisez et déposez."
-    if dossier.est_completable:
-        detail = f"Déposé mais incomplet, à compléter avant le {jour(dossier.a_completer_avant)}. {manque}"
-        return Tache(f"Dossier {dossier.numero}", detail, dossier.get_absolute_url(), "Compléter", True)
+    if demande := dossier.demande_ouverte:
+        avant = f"avant le {jour(demande.echeance_le)} inclus"
+        if not demande.au_depot:
+            detail = f"Le service demande des compléments. À envoyer {avant}."
+            return Tache(f"Dossier {dossier.numero}", detail, demande.get_absolute_url(), "Répondre", True)
+        manque = (
+            f"Il manque {ligne.resume.manque}." if ligne.resume.manque else "Tout est ajouté : il reste à l’envoyer."
+        )
+        detail = f"Déposé mais incomplet, à compléter {avant}. {manque}"
+        return Tache(f"Dossier {dossier.numero}", detail, demande.get_absolute_url(), "Compléter", True)
     cloture = dossier.campagne.cloture_le
     fin = "clôture dépassée" if cloture <= maintenant else f"clôture {delai(cloture, maintenant)}"
     detail = f"{dossier.structure.denomination}. Brouillon, non déposé : {fin}. {manque}"
@@ -184,7 +192,11 @@ def _taches_de_l_agent(personne, maintenant):
         "déposé{s} hors délai à admettre ou à rejeter", "Décider", f"{file}?onglet=hors_delai", True,
     )  # fmt: skip
     yield from _compte(
-        deposes.filter(a_l_heure, incomplet=False), "complet{s} à instruire", "Instruire", f"{file}?etat=depose"
+        deposes.filter(a_l_heure, incomplet=False).exclude(demandes__etat="ouverte"),
+        "complet{s} à instruire", "Instruire", f"{file}?etat=depose",
+    )  # fmt: skip
+    yield from _compte(
+        complements_repondus(dossiers), "dont le complément est à lire", "Lire", f"{file}?complements=repondu", True
     )
     yield from _compte(
         dossiers.filter(etat=Etat.RECEVABLE),

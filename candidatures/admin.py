@@ -11,6 +11,7 @@ from . import droits
 from .models import (
     ControleDossier,
     CopieDossier,
+    DemandeComplement,
     Depot,
     Dossier,
     LigneBudget,
@@ -18,6 +19,7 @@ from .models import (
     PartageBrouillon,
     Partenaire,
     PieceJustificative,
+    PointComplement,
     ProjectionAnnuelle,
     RappelBrouillon,
     VolumeActivite,
@@ -61,6 +63,22 @@ class DepotAdmin(_ParDossierAdmin):
     list_display = ["dossier", "rang", "depose_le", "par", "hors_delai", "incomplet", "empreinte"]
     list_select_related = ["dossier", "par"]
     search_fields = ["dossier__numero"]
+
+
+@admin.register(DemandeComplement)
+class DemandeComplementAdmin(_ParDossierAdmin):
+    list_display = ["dossier", "rang", "etat", "au_depot", "envoyee_le", "echeance_le", "terminee_le", "par"]
+    list_filter = ["etat", "au_depot"]
+    list_select_related = ["dossier", "par"]
+    search_fields = ["dossier__numero"]
+
+
+@admin.register(PointComplement)
+class PointComplementAdmin(_ParDossierAdmin):
+    chemin = "demande__dossier"
+    list_display = ["demande", "objet", "question", "reponse"]
+    list_select_related = ["demande__dossier"]
+    search_fields = ["demande__dossier__numero"]
 
 
 @admin.register(ControleDossier)

@@ -8,4 +8,12 @@ class CandidaturesConfig(AppConfig):
     def ready(self):
         # Declare which files a dossier opens, which mails a conflict hides, whom an infected file concerns, what follows a
         # later closing, the reminders, which structures a service knows.
-        from . import courriels_masques, fichiers_lisibles, infections, prolongation, rappels, suivi  # noqa: F401
+        from . import (  # noqa: F401
+            courriels_masques,
+            fichiers_lisibles,
+            infections,
+            prolongation,
+            rappels,
+            rappels_complements,
+            suivi,
+        )

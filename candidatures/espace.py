@@ -45,7 +45,7 @@ def espaces(personne, *, le):
     par_structure = {s.pk: Espace(s, Droit(personne.droits_par_structure[s.pk])) for s in structures}
     if not par_structure:
         return []
-    dossiers = list(Dossier.objects.portes_par(personne).avec_contenu())
+    dossiers = list(Dossier.objects.portes_par(personne).avec_contenu().prefetch_related("demandes__points"))
     connus, a_lire = notifies(dossiers), Message.objects.a_lire_par(personne).par_dossier()
     for dossier in sorted(dossiers, key=_a_faire, reverse=True):
         par_structure[dossier.structure_id].lignes.append(_ligne(dossier, connus, a_lire))

@@ -1,14 +1,36 @@
 """The instructor's queue: what may be searched, filtered and sorted, on screen as in the spreadsheet."""
 
 import django_filters
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.utils import timezone
 
 from aap_portal.comptes.models import Role, Utilisateur
 from aap_portal.referentiel.identifiants import compacter
-from aap_portal.referentiel.models import Campagne, FinancementPoste, LignePoste, Metier, Nature, Source, Structure
+from aap_portal.referentiel.models import (
+    Campagne,
+    FinancementPoste,
+    LignePoste,
+    Metier,
+    Nature,
+    Service,
+    Source,
+    Structure,
+)
 
-from .models import Dossier
+from .models import DemandeComplement, Dossier
 
 EN_ATTENTE = Q(etat=Dossier.Etat.DEPOSE, hors_delai=True, hors_delai_admis=None)
 ONGLETS = {
@@ -53,6 +75,17 @@ class FileFilter(django_filters.FilterSet):
     suivi = django_filters.ChoiceFilter(method="suivre", label="Suivi par", empty_label="Tous")
     incomplet = django_filters.ChoiceFilter(
         label="Complétude", choices=[("1", "Incomplet"), ("0", "Complet")], method="trier_complets", empty_label="Tous"
+    )
+
+    complements = django_filters.ChoiceFilter(
+        label="Compléments",
+        choices=[
+            ("attente", "En attente de compléments"),
+            ("depasse", "En attente, échéance passée"),
+            ("repondu", "Complément répondu"),
+        ],
+        method="suivre_les_complements",
+        empty_label="Tous",
     )
 
     class Meta:
@@ -113,6 +146,13 @@ class FileFilter(django_filters.FilterSet):
             return queryset.filter(instructeur=None)
         return queryset.filter(instructeur=self.request.user.pk if qui == MOI else qui)
 
+    def suivre_les_complements(self, queryset, _, valeur):
+        if valeur == "repondu":
+            return complements_repondus(queryset)
+        if valeur == "depasse":
+            return complements_depasses(queryset, timezone.now())
+        return queryset.filter(Exists(_demandes("ouverte")))
+
     def trier_complets(self, queryset, _, valeur):
         return queryset.filter(incomplet=valeur == "1")
 
@@ -137,8 +177,8 @@ def _trier(dossiers, tri):
         dossiers = dossiers.annotate(montant=Subquery(_montants()))
     if cle == "rejet":
         dossiers = dossiers.annotate(
-            sans_terme=Case(When(incomplet=True, then=Value(1)), default=Value(0)),
-            depart=Coalesce("complete_le", "depose_le"),
+            sans_terme=Case(When(Q(incomplet=True) | Exists(_demandes("ouverte")), then=Value(1)), default=Value(0)),
+            depart=ExpressionWrapper(F("depose_le") + F("suspendu"), output_field=DateTimeField()),
         )
     champs = {
         "rejet": ["sans_terme", "depart"],
@@ -149,6 +189,25 @@ def _trier(dossiers, tri):
     }[cle]
     ordre = [F(champ).desc(nulls_last=True) if descendant else F(champ).asc(nulls_last=True) for champ in champs]
     return dossiers.order_by(*ordre, "-pk")
+
+
+def _demandes(*etats):
+    return DemandeComplement.objects.filter(dossier=OuterRef("pk"), etat__in=etats)
+
+
+def complements_repondus(dossiers):
+    """Those whose answer waits for the instructor, as a dossier says it of itself (`Dossier.complement_a_lire`)."""
+    a_reprendre = dossiers.filter(etat__in=[Dossier.Etat.DEPOSE, Dossier.Etat.AJOURNE])
+    return a_reprendre.filter(Exists(_demandes("repondue")), ~Exists(_demandes("ouverte")))
+
+
+def complements_depasses(dossiers, le):
+    """Those whose structure did not answer by the last day, in each service's own time."""
+    fuseaux = Service.objects.filter(campagnes__dossiers__in=dossiers).distinct()
+    depassees = Q(pk__in=[])
+    for service in fuseaux:
+        depassees |= Q(dossier__campagne__service=service, echeance_le__lt=le.astimezone(service.zone).date())
+    return dossiers.filter(Exists(_demandes("ouverte").filter(depassees)))
 
 
 def _montants():

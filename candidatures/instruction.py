@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from aap_portal.referentiel.erreurs import Obstacle
+from aap_portal.referentiel.formats import jour
 
 from .models.instruction import ControleDossier
 from .pieces import CodePiece, Exigence
@@ -126,6 +127,13 @@ def empechements(dossier):
             "hors_delai",
             "Ce dossier a été déposé hors délai : admettez-le ou rejetez-le, avec un motif, avant de l’instruire.",
             reference="AAP 2022, C.2",
+        )
+    if (demande := dossier.demande_ouverte) and not demande.au_depot:
+        yield Obstacle(
+            "complement_attendu",
+            f"{demande} attend la réponse de la structure, jusqu’au {jour(demande.echeance_le)}\u00a0: l’instruction reprend "
+            "quand elle a répondu, ou quand vous closez la demande.",
+            reference="AAP 2022, B.2-2",
         )
     if dossier.incomplet:
         titres = ", ".join(f"« {piece.titre} »" for piece in dossier.pieces_manquantes)

@@ -76,7 +76,7 @@ class Liste:
     retirees: list
     fichiers: int
     poids: int
-    ouvertes: set
+    ouvertes: list
 
     @property
     def obligatoires(self):
@@ -90,9 +90,7 @@ class Liste:
     def groupes(self):
         """(title, cards) of what can still be given, in the order of what is required."""
         par_exigence = [
-            (exigence, [c for c in self.cartes if c.attendue.exigence == exigence])
-            for exigence in Exigence
-            if exigence in self.ouvertes
+            (exigence, [c for c in self.ouvertes if c.attendue.exigence == exigence]) for exigence in Exigence
         ]
         return [(_TITRES[exigence], cartes) for exigence, cartes in par_exigence if cartes]
 
@@ -122,20 +120,21 @@ def lister(dossier):
     retirees = [piece for piece in dossier.pieces.all() if piece.retiree_le]
     codes = {attendue.code for attendue in attendues}
     fichiers = [piece.fichier for piece in en_vigueur if piece.fichier]
+    cartes = [
+        Carte(
+            attendue,
+            [Donnee(piece, est_retirable(piece, dossier)) for piece in en_vigueur if piece.code == attendue.code],
+            fournie=attendue.code in fournies,
+            remplacee=attendue.satisfaite_par(fournies),
+            precedentes=tuple(piece for piece in retirees if piece.code == attendue.code),
+        )
+        for attendue in attendues
+    ]
     return Liste(
-        cartes=[
-            Carte(
-                attendue,
-                [Donnee(piece, est_retirable(piece, dossier)) for piece in en_vigueur if piece.code == attendue.code],
-                fournie=attendue.code in fournies,
-                remplacee=attendue.satisfaite_par(fournies),
-                precedentes=tuple(piece for piece in retirees if piece.code == attendue.code),
-            )
-            for attendue in attendues
-        ],
+        cartes=cartes,
         inattendues=[Donnee(piece, est_retirable(piece, dossier)) for piece in en_vigueur if piece.code not in codes],
         retirees=[piece for piece in retirees if piece.code not in codes],
         fichiers=len(fichiers),
         poids=sum(fichier.taille for fichier in fichiers),
-        ouvertes=dossier.exigences_ouvertes,
+        ouvertes=[carte for carte in cartes if dossier.ouvre_piece(carte.attendue)],
     )

@@ -17,7 +17,7 @@ _IMPASSES = {Dossier.Etat.IRRECEVABLE, Dossier.Etat.RETIRE}
 
 def etapes(dossier, journal):
     """Steps for the component « étapes », with the day and the author of those that are done."""
-    derniers = {ligne.vers: ligne for ligne in journal}
+    derniers = {ligne.vers: ligne for ligne in journal if ligne.de != ligne.vers}
     if dossier.depose_le:
         derniers.setdefault(Dossier.Etat.DEPOSE, None)
     chemin = list(_CHEMIN)

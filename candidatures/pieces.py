@@ -28,6 +28,10 @@ class CodePiece(models.TextChoices):
     LIBRE = "libre", "Autre document utile à l’instruction"
 
 
+# What replaces a piece when it is given together (AAP 2022, B.1; reading 17).
+A_DEFAUT = {CodePiece.LETTRE_RECOMMANDATION: (CodePiece.ATTESTATION_COMPETENCES, CodePiece.RAPPORT_EXPERIENCE)}
+
+
 class Exigence(models.TextChoices):
     OBLIGATOIRE = "obligatoire", "Obligatoire"
     CONVENTION = "convention", "Avant la convention"
@@ -197,12 +201,12 @@ def _experience_emergente(situation):
                 "Structure émergente demandant un coordinateur. À défaut de lettre, joignez une attestation sur "
                 "l’honneur et un rapport d’activité montrant votre expérience.",
                 "AAP 2022, B.1",
-                a_defaut=(CodePiece.ATTESTATION_COMPETENCES, CodePiece.RAPPORT_EXPERIENCE),
+                a_defaut=A_DEFAUT[CodePiece.LETTRE_RECOMMANDATION],
             )
         )
         pieces += [
             PieceAttendue(code, Exigence.FACULTATIVE, "À défaut de lettre de recommandation.", "AAP 2022, B.1")
-            for code in (CodePiece.ATTESTATION_COMPETENCES, CodePiece.RAPPORT_EXPERIENCE)
+            for code in A_DEFAUT[CodePiece.LETTRE_RECOMMANDATION]
         ]
     if situation.demande_facilitateur and situation.couvre_zone_blanche:
         pieces.append(

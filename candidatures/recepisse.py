@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aap_portal.referentiel.dates import ajouter_mois
 from aap_portal.referentiel.formats import INSECABLE, cloture, etp, euros, instant, jour, siret, taille
 
+from .delais import rejet_implicite
 from .lecture import NON_RENSEIGNE
 from .models import Depot, Dossier
 from .models.reponses import QualiteSignataire
@@ -88,7 +88,7 @@ class Recepisse:
                 f"gardé pendant {mois}{INSECABLE}mois vaudra décision implicite de rejet (code des relations entre le public et "
                 "l’administration, article L.\u00a0231-4)."
             )
-        terme = jour(ajouter_mois(self._jour, self.dossier.campagne.delai_rejet_implicite_mois))
+        terme = jour(self._terme)
         return (
             f"Sous réserve que la demande soit complète, le silence gardé jusqu’au {terme} vaut décision implicite de rejet "
             "(code des relations entre le public et l’administration, article L.\u00a0231-4)."
@@ -117,6 +117,8 @@ class Recepisse:
             ("Horodatage du serveur", self.horodatage),
         ]
         lignes += self._autres_mains
+        if complement := contenu.get("complement"):
+            lignes.append(("En réponse à", f"Demande de compléments n°\u00a0{complement['rang']}"))
         if demande := contenu.get("demande"):
             lignes.append(("Demande", f"{etp(demande['etp'])}, {euros(demande['subvention'])}"))
         return lignes
@@ -145,6 +147,14 @@ class Recepisse:
     def pieces(self):
         """(title, file or reference, size, sha256) of all that was given at this filing."""
         return [_ligne(piece) for piece in self.depot.instantane["pieces"]]
+
+    @property
+    def _terme(self):
+        """Implicit rejection as it stood once this was filed: the requests answered or closed by then count."""
+        finies = [d for d in self.dossier.demandes_lues if d.terminee_le and d.terminee_le <= self.depot.depose_le]
+        recu_le = self.dossier.recu_le.astimezone(self.service.zone).date()
+        mois = self.dossier.campagne.delai_rejet_implicite_mois
+        return rejet_implicite(recu_le, mois=mois, suspensions=[demande.suspension for demande in finies])
 
     @property
     def _jour(self):

@@ -112,7 +112,7 @@ def _verser_un(dossier, attendue, televerse, par, versement, anciennes):
     _exiger_place(en_vigueur.exclude(pk__in=partantes), televerse.name, televerse.size)
     fichier = Fichier.objects.deposer(televerse, par=par)  # slow: outside any transaction
     with transaction.atomic():
-        verrouille = Dossier.objects.en_redaction(dossier.pk, exigence=attendue.exigence)
+        verrouille = Dossier.objects.en_redaction(dossier.pk, piece=attendue)
         if deja := en_vigueur.filter(code=attendue.code, fichier__sha256=empreinte).select_related("fichier").first():
             versement.ajoutees.append(deja)  # the same click twice
             return deja.fichier
@@ -136,7 +136,7 @@ def declarer(dossier, attendue, *, par, reference="", non_concerne=False):
     if non_concerne and not attendue.non_concerne_admis:
         raise ErreurMetier.simple("forme", f"« {attendue.titre} » vous concerne : joignez le document.")
     with transaction.atomic():
-        verrouille = Dossier.objects.en_redaction(dossier.pk, exigence=attendue.exigence)
+        verrouille = Dossier.objects.en_redaction(dossier.pk, piece=attendue)
         donnees = verrouille.pieces.en_vigueur().filter(code=attendue.code)
         if non_concerne and donnees.filter(fichier__isnull=False).exists():
             raise ErreurMetier.simple(
@@ -165,11 +165,12 @@ def retirer(piece, dossier):
 
 
 def est_retirable(piece, dossier):
-    """In a draft always; in a filed dossier that still takes pieces, only what came after its last filing."""
+    """In a draft always; in a filed dossier that still takes pieces, what came after its last filing or is asked again."""
     if dossier.est_brouillon:
         return True
     depose_le = dossier.complete_le or dossier.depose_le
-    return bool(dossier.exigences_ouvertes) and piece.ajoutee_le > depose_le
+    demandee = any(piece.code == p.objet.removeprefix("piece:") for p in dossier.points_demandes)
+    return dossier.prend_des_pieces and (demandee or piece.ajoutee_le > depose_le)
 
 
 def _ecarter(pieces):

@@ -3,11 +3,12 @@
 The campaign of reference is Mayotte's of 2022: a test freezes the time inside it (`DEPOT_OUVERT`).
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from aap_portal.comptes.models import Habilitation, Membre, Utilisateur
@@ -24,7 +25,14 @@ from aap_portal.referentiel.models import (
     ZoneBlanche,
 )
 from aap_portal.referentiel.models.poste import Metier, Nature, Source
-from candidatures.models import Dossier, LigneBudget, PieceJustificative, ProjectionAnnuelle, VolumeActivite
+from candidatures.models import (
+    DemandeComplement,
+    Dossier,
+    LigneBudget,
+    PieceJustificative,
+    ProjectionAnnuelle,
+    VolumeActivite,
+)
 from copil.models import BlocGrille, Critere, Decision, DecisionPoste, Grille, Inscription, MembreSeance, Seance
 
 MAYOTTE = ZoneInfo("Indian/Mayotte")
@@ -288,6 +296,16 @@ def dossier_depose(le=DEPOT_OUVERT, etat=Dossier.Etat.DEPOSE, **champs):
     Dossier.objects.filter(pk=dossier.pk).update(etat=etat, depose_le=le)
     dossier.plan.figer()
     return Dossier.objects.get(pk=dossier.pk)
+
+
+POINTS = (("champ:projet.diagnostic", "Chiffrez les heures."), ("piece:comptes_annuels", "Donnez les comptes signés."))
+
+
+def demander(dossier, points=POINTS, *, par=None, jours=15, **champs):
+    """An open request for complements, sent now by an agent of the service."""
+    par = par or UtilisateurFactory(instructeur_de=dossier.campagne.service)
+    echeance_le = timezone.localdate(timezone=dossier.campagne.service.zone) + timedelta(days=jours)
+    return DemandeComplement.objects.demander(dossier, points, par=par, echeance_le=echeance_le, **champs)
 
 
 class GrilleFactory(DjangoModelFactory):

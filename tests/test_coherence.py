@@ -136,7 +136,7 @@ def test_chaque_modele_metier_est_dans_l_administration():
 CONTRAINTES_TECHNIQUES = {
     "bilan_unique", "bloc_ordre_unique", "controle_unique", "copie_dossier_unique", "convention_dates", "convention_montant_positif",
     "convention_montant_sous_assiette", "critere_maximum_positif", "critere_ordre_unique", "decision_poste_unique",
-    "demande_traitee_par_quelqu_un", "depot_rang_unique", "dossier_depot_date", "evaluation_unique",
+    "demande_rang_unique", "demande_terminee_a_sa_date", "demande_traitee_par_quelqu_un", "depot_rang_unique", "dossier_depot_date", "evaluation_unique",
     "grille_pas_positif", "grille_version_unique", "habilitation_role_connu", "indicateur_positif", "indicateur_unique",
     "ligne_budget_unique", "membre_droit_connu", "message_lu_par_quelqu_un", "note_unique", "partage_ferme_par_quelqu_un", "partage_un_ouvert", "plafond_categorie_unique", "projection_unique", "rappel_brouillon_unique",
     "versement_unique", "volume_unique",

@@ -30,6 +30,10 @@ class BudgetsForm(AvecVersion, forms.Form):
     a_lire = (
         "campagne__plafonds", "plan__lignes__poste", "plan__lignes__financements", "lignes_budget", "projections",
     )  # fmt: skip
+    ensembles = {
+        **{nature.value: (f"{nature}_", nature.label) for nature in LigneBudget.Budget},
+        "projection": ("projection_", "Projection sur trois ans"),
+    }
 
     def __init__(self, data=None, *, dossier):
         self.dossier, self.plan = dossier, depuis_le_plan(dossier)

@@ -22,3 +22,21 @@ class DepotForm(forms.Form):
         super().__init__(*args, auto_id="%s", **kwargs)
         if not avec_manques:
             del self.fields["manques_admis"]
+
+
+class RetraitForm(forms.Form):
+    """Why a request is given up; a draft owes no reason."""
+
+    motif = forms.CharField(
+        label="Motif du retrait",
+        max_length=2000,
+        help_text="Le service qui suit votre demande le lira.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Dites pourquoi vous retirez cette demande."},
+    )
+
+    def __init__(self, *args, depose, **options):
+        super().__init__(*args, **options)
+        if not depose:
+            self.fields["motif"].required = False
+            self.fields["motif"].widget = forms.HiddenInput()

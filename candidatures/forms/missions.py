@@ -18,6 +18,11 @@ _TITRES = {Metier.COORDINATEUR: "Pour un coordinateur", Metier.FACILITATEUR: "Po
 
 
 class MissionsForm(RubriqueForm):
+    ensembles = {
+        "positions": ("position_", "Positions sur les missions"),
+        "volumes": ("volumes_", "Volumes d’activité"),
+    }
+
     missions = forms.MultipleChoiceField(
         label="Missions prises par votre projet",
         widget=forms.CheckboxSelectMultiple,

@@ -147,7 +147,7 @@ class PosteForm(forms.ModelForm):
     def enregistrer(self):
         """Save the post and its line; True when the financing typed for another kind of request had to go."""
         with transaction.atomic():
-            dossier = Dossier.objects.en_redaction(self.dossier.pk)
+            dossier = Dossier.objects.en_redaction(self.dossier.pk, objet="rubrique:postes")
             self._enregistrer_poste()
             self.instance.poste = self.poste
             ligne = self.save()
@@ -183,13 +183,15 @@ def postes_a_reprendre(dossier):
 def est_fige_ailleurs(poste, dossier):
     if poste.pk is None:
         return False
-    return poste.lignes.filter(plan__fige_le__isnull=False).exclude(plan=dossier.plan_id).exists()
+    siens = [dossier.plan_id, *(demande.plan_avant_id for demande in dossier.demandes_lues)]
+    figees = poste.lignes.filter(plan__fige_le__isnull=False)
+    return figees.exclude(plan__in=[pk for pk in siens if pk]).exists()
 
 
 def retirer_ligne(ligne, dossier):
     """Take a post out of a draft, and the post itself when it exists nowhere else."""
     with transaction.atomic():
-        verrouille = Dossier.objects.en_redaction(dossier.pk)
+        verrouille = Dossier.objects.en_redaction(dossier.pk, objet="rubrique:postes")
         poste = ligne.poste
         ligne.delete()
         ailleurs = poste.lignes.exists() or poste.zones_levees.exists()

@@ -47,6 +47,24 @@ class AvecVersion:
     """A form that several people may have open at once: what one types is merged with what the others saved."""
 
     a_lire = ()  # relations of the dossier that the form reads, fetched at once
+    ensembles = {}  # fields that are named together: {"volumes": (how their names begin, "Volumes d’activité")}
+
+    @classmethod
+    def champs_nommables(cls):
+        """What a request for complements may name in this section: {name: label}."""
+        noms = (getattr(cls, "_meta", None) and cls._meta.fields) or []
+        libelles = {nom: str(Dossier._meta.get_field(nom).verbose_name) for nom in noms}
+        ensembles = {nom: libelle for nom, (_, libelle) in cls.ensembles.items()}
+        return {nom: libelle[:1].upper() + libelle[1:] for nom, libelle in libelles.items()} | ensembles
+
+    def limiter(self, champs):
+        """Leave only these fields, or sets of fields, to be changed; None leaves them all. The others are shown."""
+        if champs is None:
+            return
+        debuts = tuple(debut for nom, (debut, _) in self.ensembles.items() if nom in champs)
+        for nom, champ in self.fields.items():
+            if nom != "version" and nom not in champs and not nom.startswith(debuts):
+                champ.disabled = True
 
     def marquer(self, enregistre):
         """`enregistre`: what the database holds, as the form was opened on it."""

@@ -1,4 +1,5 @@
 from .activite import LigneBudget, ProjectionAnnuelle, VolumeActivite
+from .complement import DemandeComplement, PointComplement
 from .copie import CopieDossier
 from .depot import Depot
 from .dossier import Dossier
@@ -13,6 +14,7 @@ __all__ = [
     "ControleDossier",
     "CopieDossier",
     "Cote",
+    "DemandeComplement",
     "Depot",
     "Dossier",
     "LigneBudget",
@@ -20,6 +22,7 @@ __all__ = [
     "PartageBrouillon",
     "Partenaire",
     "PieceJustificative",
+    "PointComplement",
     "ProjectionAnnuelle",
     "RappelBrouillon",
     "VolumeActivite",

@@ -35,9 +35,11 @@ class ChargementQuerySet(models.QuerySet):
         return self.select_related("structure", "campagne__service", "instructeur", "plan")
 
     def avec_demande(self):
-        """What a list says of the request, ETP and amounts."""
+        """What a list says of the request, ETP and amounts, and of what is awaited."""
         lignes = LignePoste.objects.select_related("poste").prefetch_related("financements")
-        return self.avec_page().prefetch_related("campagne__plafonds", Prefetch("plan__lignes", queryset=lignes))
+        return self.avec_page().prefetch_related(
+            "campagne__plafonds", "demandes__points", Prefetch("plan__lignes", queryset=lignes)
+        )
 
     def avec_contenu(self):
         """The whole dossier: what a check, a review or a snapshot reads."""

@@ -13,30 +13,41 @@ from ..instantane import empreinte, instantane
 
 class DepotManager(models.Manager):
     def deposer(self, dossier, *, par, cle, manques_admis=False):
-        """File a dossier, or give back the filing that this key already made.
+        """File a draft, or give back the filing that this key already made.
 
         Raises ErreurMetier with every obstacle. A late filing is kept and flagged, one without a compulsory piece too,
-        once the person has acknowledged it (AAP 2022, C.2; readings 6 and 25).
+        once the person has acknowledged it: it is then asked for (AAP 2022, C.2; readings 6 and 25).
         """
-        from .dossier import Dossier
-
         with transaction.atomic():
             campagne = Campagne.objects.verrouillee(dossier.campagne_id)
-            Dossier.objects.select_for_update().get(pk=dossier.pk)
-            dossier = Dossier.objects.avec_contenu().get(pk=dossier.pk)
+            dossier = dossier._verrouiller()
             if deja := self.filter(cle=cle).first():
                 return _celui_de(dossier, deja)
             maintenant = timezone.now()  # read once, under the lock
-            if dossier.est_completable:
-                return self._completer(dossier, par=par, cle=cle, le=maintenant)
             return self._premier(dossier, campagne, par=par, cle=cle, le=maintenant, manques_admis=manques_admis)
+
+    def repondre(self, demande, *, par, cle, reponses=None, manques_admis=False):
+        """File again what a request for complements opened, or give back the filing that this key already made.
+
+        `reponses` are the words of the answer, {id of a point: text}. The campaign may be closed and the last day gone: a request is answerable until an agent closes it. Points left
+        without an answer and compulsory pieces that lack have to be acknowledged, as at the first filing; the very pieces
+        that an incomplete filing owes can't be, since nothing would be sent (AAP 2022, B.2-2; reading 25).
+        """
+        with transaction.atomic():
+            dossier = demande.dossier._verrouiller()
+            if deja := self.filter(cle=cle).first():
+                return _celui_de(dossier, deja)
+            maintenant = timezone.now()  # read once, under the lock
+            demande = demande._verrouillee()
+            demande._noter(reponses or {}, par=par)
+            return self._reponse(demande.dossier, demande, par=par, cle=cle, le=maintenant, admis=manques_admis)
 
     def _premier(self, dossier, campagne, *, par, cle, le, manques_admis):
         from ..verification import obstacles_au_depot
 
         if not dossier.est_brouillon:
             raise ErreurMetier.simple(
-                "deja_depose", "Ce dossier n’est plus un brouillon : il a déjà été déposé ou retiré."
+                "deja_depose", "Ce dossier n’est plus un brouillon : il a déjà été déposé ou retiré."
             )
         obstacles = obstacles_au_depot(dossier, campagne, le=le)
         manquantes = dossier.pieces_manquantes
@@ -47,19 +58,40 @@ class DepotManager(models.Manager):
         hors_delai = le >= campagne.cloture_le
         dossier._passer_a(dossier.Etat.DEPOSE, par=par, depose_le=le, hors_delai=hors_delai, incomplet=bool(manquantes))
         dossier.plan.figer()
-        return self._enregistrer(dossier, par=par, cle=cle, le=le)
+        depot = self._enregistrer(dossier, instantane(dossier), par=par, cle=cle, le=le)
+        depot.annoncer()
+        self._reclamer(dossier, manquantes, le=le)
+        return depot
 
-    def _completer(self, dossier, *, par, cle, le):
-        if manquantes := dossier.pieces_manquantes:
-            raise ErreurMetier([_obstacle_complement(manquantes)])
-        dossier.incomplet, dossier.complete_le = False, le
+    def _reponse(self, dossier, demande, *, par, cle, le, admis):
+        from ..comparaison import objets_changes
+        from ..complements import bilan, rouvrir_les_controles
+
+        etat = bilan(dossier, demande)
+        if obstacles := list(_obstacles_a_la_reponse(demande, etat, admis=admis)):
+            raise ErreurMetier(obstacles)
+        avant, contenu = dossier.depots.last(), instantane(dossier) | {"complement": demande.en_clair()}
+        if not dossier.plan.est_fige:
+            dossier.plan.figer()
+        dossier.incomplet, dossier.complete_le, dossier._history_user = bool(etat.manquantes), le, par
         dossier.save(update_fields=["incomplet", "complete_le"])
-        dossier._journaliser(dossier.etat, dossier.etat, par=par, motif="Dossier complété par la structure.")
-        return self._enregistrer(dossier, par=par, cle=cle, le=le)
+        depot = self._enregistrer(dossier, contenu, par=par, cle=cle, le=le)
+        demande._terminer(demande.Etat.REPONDUE, par=par, le=le, motif="", depot=depot)
+        depot.annoncer()
+        rouvrir_les_controles(dossier, demande, objets_changes(avant.instantane, contenu) if avant else set())
+        self._reclamer(dossier, etat.manquantes, le=le)
+        demande.annoncer_la_reponse(depot)
+        return depot
 
-    def _enregistrer(self, dossier, *, par, cle, le):
-        contenu = instantane(dossier)
-        depot = self.create(
+    def _reclamer(self, dossier, manquantes, *, le):
+        """What a filing lacks is asked for in the same breath: one mechanism for all that is awaited (reading 25)."""
+        from .complement import DemandeComplement
+
+        if manquantes:
+            DemandeComplement.objects.demander_les_pieces(dossier, manquantes, le=le)
+
+    def _enregistrer(self, dossier, contenu, *, par, cle, le):
+        return self.create(
             dossier=dossier,
             rang=dossier.depots.count() + 1,
             cle=cle,
@@ -70,8 +102,6 @@ class DepotManager(models.Manager):
             instantane=contenu,
             empreinte=empreinte(contenu),
         )
-        depot.annoncer()
-        return depot
 
 
 def _celui_de(dossier, depot):
@@ -86,12 +116,24 @@ def _titres(manquantes):
     return ", ".join(f"«\u00a0{piece.titre}\u00a0»" for piece in manquantes)
 
 
-def _obstacle_complement(manquantes):
-    return Obstacle(
-        "pieces_manquantes",
-        f"Il manque encore {_titres(manquantes)}. Ajoutez-les avant d’envoyer.",
-        reference="AAP 2022, B.2-2",
-    )
+def _obstacles_a_la_reponse(demande, etat, *, admis):
+    """Rules of what was opened first, then what lacks and may be acknowledged."""
+    yield from etat.obstacles
+    if etat.manquantes and (demande.au_depot or not admis):
+        yield Obstacle(
+            "pieces_manquantes",
+            f"Il manque encore {_titres(etat.manquantes)}. Ajoutez-les avant d’envoyer"
+            + ("." if demande.au_depot else ", ou cochez la case pour envoyer une réponse incomplète."),
+            champ="" if demande.au_depot else "manques_admis",
+            reference="AAP 2022, B.2-2",
+        )
+    elif etat.sans_reponse and not admis:
+        points = ", ".join(f"«\u00a0{suivi.point}\u00a0»" for suivi in etat.sans_reponse)
+        yield Obstacle(
+            "sans_reponse",
+            f"Vous n’avez pas répondu à {points}. Répondez-y, ou cochez la case pour envoyer une réponse incomplète.",
+            champ="manques_admis",
+        )
 
 
 def _obstacle_pieces(manquantes):

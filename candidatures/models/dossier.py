@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from aap_portal.referentiel.dates import ajouter_mois
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import (
     AvecEtat,
@@ -19,6 +18,7 @@ from aap_portal.referentiel.models import (
 
 from .. import droits
 from ..pieces import Exigence, Situation, pieces_attendues, pieces_manquantes
+from .attente import AvecComplements
 from .chargement import AvecChargement, ChargementQuerySet
 from .examen import AvecExamen
 from .instruction import AvecInstruction
@@ -46,15 +46,16 @@ class DossierQuerySet(ChargementQuerySet):
                 cree_par=par,
             )
 
-    def en_redaction(self, pk, *, exigence=None):
+    def en_redaction(self, pk, *, objet="", piece=None):
         """The draft's row, locked to the end of the transaction: whatever writes an answer starts with it.
 
         Filing locks the same row, so that nothing is written between the snapshot and the change of state.
-        `exigence`: a filed dossier that still takes pieces of this kind is accepted too.
+        `objet` (« rubrique:projet ») or `piece` (an expected one): a filed dossier that is open for it is accepted too.
         """
         lignes = self.select_related("structure", "campagne__service", "plan").select_for_update(of=("self",))
         dossier = lignes.get(pk=pk)
-        if not dossier.est_brouillon and exigence not in dossier.exigences_ouvertes:
+        ouvert = dossier.ouvre_piece(piece) if piece else dossier.ouverture.ouvre(objet)
+        if not ouvert:
             raise ErreurMetier.simple(
                 "plus_brouillon",
                 "Ce dossier n’est plus un brouillon : vos dernières saisies n’ont pas été enregistrées.",
@@ -86,7 +87,7 @@ class DossierQuerySet(ChargementQuerySet):
         return self.filter(Q(structure__in=personne.structures()) | agent)
 
 
-class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, AvecExamen, AvecEtat):
+class Dossier(AvecChargement, AvecReponses, AvecReception, AvecComplements, AvecInstruction, AvecExamen, AvecEtat):
     """A request of a structure in a campaign, from its draft to the decision."""
 
     class Etat(models.TextChoices):
@@ -129,7 +130,12 @@ class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, Avec
     hors_delai = models.BooleanField("hors délai", default=False)
     hors_delai_admis = models.BooleanField("hors délai admis", null=True, blank=True)
     incomplet = models.BooleanField("incomplet", default=False)
-    complete_le = models.DateTimeField("complet le", null=True, blank=True)
+    complete_le = models.DateTimeField("complété le", null=True, blank=True)
+    suspendu = models.DurationField(
+        "durée de suspension",
+        default=timedelta,
+        help_text="Somme des suspensions terminées : les listes trient par elle.",
+    )
     instructeur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="suivi par"
     )
@@ -166,19 +172,6 @@ class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, Avec
     @property
     def est_brouillon(self):
         return self.etat == self.Etat.BROUILLON
-
-    @property
-    def est_completable(self):
-        """Filed without a compulsory piece: it can still be given, and is not instructed before (reading 25)."""
-        return self.etat == self.Etat.DEPOSE and self.incomplet
-
-    @property
-    def exigences_ouvertes(self):
-        """Kinds of pieces that can be given now: all to a draft or to complete it, then those of the convention (reading 28)."""
-        if self.est_brouillon or self.est_completable:
-            return set(Exigence)
-        en_cours = {self.Etat.DEPOSE, self.Etat.RECEVABLE, self.Etat.INSCRIT, self.Etat.EXAMINE, self.Etat.ACCEPTE}
-        return {Exigence.CONVENTION} if self.etat in en_cours else set()
 
     @property
     def attend_decision_hors_delai(self):
@@ -254,23 +247,19 @@ class Dossier(AvecChargement, AvecReponses, AvecReception, AvecInstruction, Avec
         attendues = [piece for piece in self.pieces_attendues if piece.exigence == Exigence.CONVENTION]
         return [piece for piece in attendues if not piece.satisfaite_par(self.pieces_fournies)]
 
-    @property
-    def rejet_implicite_le(self):
-        """Day on which silence becomes a rejection (CRPA L.231-4); none while pieces are awaited (L.114-5)."""
-        if self.depose_le is None or self.incomplet:
-            return None
-        depart = (self.complete_le or self.depose_le).astimezone(self.campagne.service.zone).date()
-        return ajouter_mois(depart, self.campagne.delai_rejet_implicite_mois)
-
-    @property
-    def a_completer_avant(self):
-        depot_le = self.depose_le.astimezone(self.campagne.service.zone).date()
-        return depot_le + timedelta(days=self.campagne.delai_complement_jours)
-
     def horodater(self):
         """Remember when an answer was last written, its own fields or those of its posts, budgets and pieces."""
         self.modifie_le = timezone.now()
         type(self).objects.filter(pk=self.pk).update(modifie_le=self.modifie_le)
 
     def retirer(self, *, par, motif=""):
-        self._passer_a(self.Etat.RETIRE, par=par, motif=motif)
+        """Give the request up, until the decision; a request for complements that was open ends with it."""
+        with transaction.atomic():
+            dossier = self._verrouiller()
+            depose = not dossier.est_brouillon
+            dossier._passer_a(self.Etat.RETIRE, par=par, motif=motif.strip())
+            if demande := dossier.demande_ouverte:
+                demande._clore(par=par, motif="Dossier retiré par la structure.")
+            if depose:
+                dossier._annoncer_le_retrait(par=par, motif=motif.strip())
+        self.etat = dossier.etat

@@ -8,7 +8,8 @@ class AvecExamen(models.Model):
         abstract = True
 
     def inscrire(self, *, par, motif=""):
-        """Put on an agenda; one that was adjourned becomes recevable again on the way."""
+        """Put on an agenda; one that was adjourned becomes recevable again on the way. Not while complements are awaited."""
+        self._exiger_aucune_attente()
         if self.etat == self.Etat.AJOURNE:
             self._passer_a(self.Etat.RECEVABLE, par=par, motif="Reprise après ajournement.")
         self._passer_a(self.Etat.INSCRIT, par=par, motif=motif)

@@ -1,8 +1,11 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from aap_portal.referentiel.erreurs import ErreurMetier
+
+from ..annonces import prevenir_service, prevenir_structure
 
 
 class ControleDossier(models.Model):
@@ -41,7 +44,8 @@ class AvecInstruction(models.Model):
 
     @property
     def est_instructible(self):
-        return self.etat == self.Etat.DEPOSE and not self.incomplet and not self.attend_decision_hors_delai
+        attend = self.incomplet or self.attend_decision_hors_delai or self.demande_ouverte
+        return self.etat == self.Etat.DEPOSE and not attend
 
     def _verrouiller(self):
         """Its fresh row with all its content, locked to the end of the transaction."""
@@ -130,6 +134,7 @@ class AvecInstruction(models.Model):
         with transaction.atomic():
             dossier = self._verrouiller()
             if dossier.etat != self.Etat.IRRECEVABLE:
+                dossier._exiger_aucune_attente()
                 _exiger_motif(motif)
                 dossier._passer_a(self.Etat.IRRECEVABLE, par=par, motif=motif.strip())
                 dossier._prevenir("irrecevable", motif.strip())
@@ -142,19 +147,14 @@ class AvecInstruction(models.Model):
 
     def _prevenir(self, gabarit, motif):
         """One message to each known address of the structure, in the transaction of the decision."""
-        from aap_portal.courriels.models import Courriel
+        prevenir_structure(self, f"candidatures/{gabarit}", cle=f"dossier-{self.pk}-{gabarit}", motif=motif)
 
-        contexte = {"dossier": self, "structure": self.structure, "service": self.campagne.service, "motif": motif}
-        for adresse in sorted({self.structure.courriel.lower(), self.contact_courriel.lower()} - {""}):
-            Courriel.objects.deposer(
-                cle=f"dossier-{self.pk}-{gabarit}-{adresse}",
-                destinataire=adresse,
-                gabarit=f"candidatures/{gabarit}",
-                contexte=contexte,
-                service=self.campagne.service,
-                objet_lie=self.numero,
-                lien=self.get_absolute_url(),
-            )
+    def _annoncer_le_retrait(self, *, par, motif):
+        """Both sides keep a word of a withdrawal: the structure, and who follows the dossier."""
+        contexte = {"par": par, "motif": motif}
+        prevenir_structure(self, "candidatures/retrait", cle=f"dossier-{self.pk}-retrait", signataires=True, **contexte)
+        lien = reverse("candidatures:instruire", args=[self.numero])
+        prevenir_service(self, "candidatures/retrait_service", cle=f"dossier-{self.pk}-retrait", lien=lien, **contexte)
 
 
 def _exiger_motif(motif):

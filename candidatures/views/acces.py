@@ -29,7 +29,7 @@ def contexte(request, dossier):
         "service": dossier.campagne.service,
         "peut_rediger": dossier.est_brouillon and peut_rediger(request.user, dossier),
         "peut_completer": dossier.est_completable and peut_rediger(request.user, dossier),
-        "peut_joindre": bool(dossier.exigences_ouvertes) and peut_rediger(request.user, dossier),
+        "peut_joindre": dossier.prend_des_pieces and peut_rediger(request.user, dossier),
         "peut_signer": peut_signer(request.user, dossier),
         "peut_dialoguer": peut_dialoguer(request.user, dossier),
         "peut_retirer": peut_retirer(request.user, dossier),

@@ -31,7 +31,7 @@ def verifier(request, numero):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposer(request, numero):
-    """The whole dossier to read again, then the filing; or the second filing, which completes an incomplete one."""
+    """The whole dossier to read again and, for a draft, its filing."""
     dossier = dossier_visible(request, numero)
     if request.method != "POST":
         return _relecture(request, dossier, DepotForm(initial={"cle": uuid.uuid4()}, avec_manques=_a_admettre(dossier)))
@@ -73,7 +73,7 @@ def _relecture(request, dossier, form, obstacles=()):
         "sections": lire(dossier),
         "resume": resumer(dossier),
         "signataires": signataires.select_related("utilisateur"),
-        "a_deposer": dossier.est_brouillon or dossier.est_completable,
+        "a_deposer": dossier.est_brouillon,
         "en_retard": dossier.est_brouillon and maintenant >= dossier.campagne.cloture_le,
     }
     return render(request, "candidatures/relecture.html", page, status=422 if obstacles else 200)

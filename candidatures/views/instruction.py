@@ -17,12 +17,14 @@ from aap_portal.documents.tableur import reponse_tableur
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.formats import nombre
 
+from ..complements import demandes_envoyees, dernier_point, peut_demander, points_proposes
 from ..etapes import etat_public
 from ..filtres import FileFilter
 from ..forms.instruction import AffectationForm, ControleForm, HorsDelaiForm, MotifForm
 from ..instruction import empechements, encarts, points_de_controle
 from ..models import Dossier, Message
 from ..parcours import etapes
+from ..restauration import tel_que_depose
 from ..tableau import feuille_dossiers
 
 PAR_PAGE = 25
@@ -69,11 +71,11 @@ def _filtre(request):
     return FileFilter(request.GET, queryset=dossiers, request=request)
 
 
-def _dossier_instruit(request, numero):
-    """The dossier of my services; a 403 when I may read it without instructing it, a 404 otherwise."""
+def dossier_instruit(request, numero):
+    """The dossier of my services, as it was last filed; a 403 when I may read it without instructing it, a 404 otherwise."""
     dossier = Dossier.objects.instruits_par(request.user).avec_contenu().avec_couverture().filter(numero=numero).first()
     if dossier:
-        return dossier
+        return tel_que_depose(dossier)
     if Dossier.objects.visibles_par(request.user).filter(numero=numero).exists():
         raise PermissionDenied(
             "Ce dossier s’instruit dans le service qui l’a reçu : vous pouvez le lire, pas l’instruire."
@@ -84,7 +86,7 @@ def _dossier_instruit(request, numero):
 @require_safe
 def instruire(request, numero):
     """The reader: the list of points to check beside what is checked."""
-    return _lecteur(request, _dossier_instruit(request, numero))
+    return _lecteur(request, dossier_instruit(request, numero))
 
 
 def _lecteur(request, dossier, *, obstacles=(), form=None, objet="", statut=200):
@@ -106,6 +108,10 @@ def _lecteur(request, dossier, *, obstacles=(), form=None, objet="", statut=200)
         "etapes": etapes(dossier, journal),
         "depots": dossier.depots.select_related("recepisse", "par"),
         "a_lire": Message.objects.a_lire_par(request.user).filter(dossier=dossier).count(),
+        "demandes": demandes_envoyees(dossier),
+        "peut_demander": peut_demander(dossier),
+        "a_completer": points_proposes(dossier),
+        "demande_du_point": dernier_point(dossier, choisi.objet),
         "encarts": encarts(dossier, request.user),
         "obstacles": obstacles,
         "service": dossier.campagne.service,
@@ -129,7 +135,7 @@ def _suivant(points, objet):
 
 @require_POST
 def controler(request, numero):
-    dossier = _dossier_instruit(request, numero)
+    dossier = dossier_instruit(request, numero)
     form = ControleForm(request.POST)
     objet = request.POST.get("objet", "")
     if not form.is_valid():
@@ -138,7 +144,7 @@ def controler(request, numero):
         dossier.controler(par=request.user, **form.cleaned_data)
     except ErreurMetier as erreur:
         return _lecteur(request, dossier, obstacles=erreur.obstacles, form=form, objet=objet, statut=422)
-    points = points_de_controle(_dossier_instruit(request, numero))
+    points = points_de_controle(dossier_instruit(request, numero))
     return redirect(_adresse(dossier, _suivant(points, objet).objet))
 
 
@@ -149,7 +155,7 @@ def _adresse(dossier, objet=""):
 
 @require_POST
 def affecter(request, numero):
-    dossier = _dossier_instruit(request, numero)
+    dossier = dossier_instruit(request, numero)
     form = AffectationForm(request.POST, dossier=dossier)
     if not form.is_valid():
         messages.error(request, "Choisissez un agent de ce service.")
@@ -166,7 +172,7 @@ def affecter(request, numero):
 
 @require_POST
 def declarer_recevable(request, numero):
-    dossier = _dossier_instruit(request, numero)
+    dossier = dossier_instruit(request, numero)
     try:
         dossier.declarer_recevable(par=request.user)
     except ErreurMetier as erreur:
@@ -178,7 +184,7 @@ def declarer_recevable(request, numero):
 @require_http_methods(LECTURE)
 @reauthentication_required(allow_get=True)
 def declarer_irrecevable(request, numero):
-    dossier = _dossier_instruit(request, numero)
+    dossier = dossier_instruit(request, numero)
     form = MotifForm(request.POST if request.method == "POST" else saisie_a_reprendre(request))
     if request.method != "POST":
         return _decision(request, dossier, "irrecevable", form)
@@ -196,7 +202,7 @@ def declarer_irrecevable(request, numero):
 @reauthentication_required(allow_get=True)
 def decider_hors_delai(request, numero):
     """Admit or reject a late filing, with a reason (reading 6)."""
-    dossier = _dossier_instruit(request, numero)
+    dossier = dossier_instruit(request, numero)
     form = HorsDelaiForm(request.POST if request.method == "POST" else saisie_a_reprendre(request))
     if request.method != "POST" or not form.is_valid():
         return _decision(request, dossier, "hors_delai", form, statut=422 if request.method == "POST" else 200)
@@ -225,6 +231,8 @@ def lire(request, numero):
         Dossier.objects.visibles_par(request.user).avec_contenu().avec_couverture(), numero=numero
     )
     du_porteur = dossier.structure_id in request.user.structures()
+    if not du_porteur:
+        dossier = tel_que_depose(dossier)
     etat = etat_public(dossier) if du_porteur else Dossier.Etat(dossier.etat)
     contexte = {"dossier": dossier, "etat": etat, "service": dossier.campagne.service}
     return render(request, "candidatures/lecture.html", contexte)

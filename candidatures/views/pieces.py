@@ -120,21 +120,21 @@ def _carte_modifiable(request, numero, code):
     _exiger_modifiable(request, dossier)
     for carte in lister(dossier).cartes:
         if carte.attendue.code == code:
-            _exiger_ouverte(dossier, carte.attendue.exigence)
+            _exiger_ouverte(dossier, carte.attendue)
             return dossier, carte
     raise Http404
 
 
 def _exiger_modifiable(request, dossier):
     exiger_redacteur(request.user, dossier)
-    if not dossier.exigences_ouvertes:
+    if not dossier.prend_des_pieces:
         raise PermissionDenied("Ce dossier est déposé : ses pièces ne peuvent plus être changées.")
 
 
-def _exiger_ouverte(dossier, exigence):
-    if exigence not in dossier.exigences_ouvertes:
+def _exiger_ouverte(dossier, attendue):
+    if not dossier.ouvre_piece(attendue):
         raise PermissionDenied(
-            "Ce dossier est déposé : seules les pièces de la convention peuvent encore être données."
+            "Ce dossier est déposé\u00a0: seules les pièces demandées, et celles de la convention, peuvent encore être données."
         )
 
 

@@ -50,7 +50,7 @@ def _enregistrer(request, numero):
     dossier = dossier_a_ecrire(request, numero)
     try:
         with transaction.atomic():
-            verrouille = Dossier.objects.en_redaction(dossier.pk)
+            verrouille = Dossier.objects.en_redaction(dossier.pk, objet="rubrique:plan")
             prefetch_related_objects([verrouille], *PlanForm.a_lire)
             donnees = demander_le_maximum(verrouille, lire_saisie(request))
             form = PlanForm(verrouille, donnees)

@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aap_portal.comptes.models import Droit
+from aap_portal.comptes.sessions import saisie_a_reprendre
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import Campagne, Structure
 
 from ..droits import peut_retirer
 from ..espace import espaces
 from ..etapes import etapes, etat_public
+from ..forms.depot import RetraitForm
 from ..models import Dossier, Message
 from ..pieces import Exigence
 from ..resume import resumer
@@ -62,6 +64,7 @@ def dossier(request, numero):
     objet.lire_pieces()
     page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}
     page["rubriques"] = [(rubrique.titre, rubrique.lien(objet)) for rubrique in RUBRIQUES]
+    page["demandes_passees"] = [demande for demande in objet.demandes_lues if not demande.est_ouverte]
     if Exigence.CONVENTION in objet.exigences_ouvertes:
         page["pieces_de_convention"] = objet.pieces_de_convention_manquantes
     return render(request, "candidatures/dossier_depose.html", page)
@@ -74,10 +77,24 @@ def retirer(request, numero):
     if not peut_retirer(request.user, objet):
         raise PermissionDenied("Seul un signataire de la structure peut retirer ce dossier, et avant la décision.")
     if request.method == "POST":
-        objet.retirer(par=request.user)
-        messages.success(request, f"Le dossier {objet.numero} est retiré.")
-        return redirect(objet)
-    return render(request, "candidatures/retirer.html", contexte(request, objet))
+        return _retirer(request, objet)
+    form = RetraitForm(saisie_a_reprendre(request), depose=not objet.est_brouillon)
+    return render(request, "candidatures/retirer.html", contexte(request, objet) | {"form": form})
+
+
+def _retirer(request, dossier):
+    form = RetraitForm(request.POST, depose=not dossier.est_brouillon)
+    obstacles = []
+    if form.is_valid():
+        try:
+            dossier.retirer(par=request.user, motif=form.cleaned_data["motif"])
+        except ErreurMetier as erreur:
+            obstacles = erreur.obstacles
+        else:
+            messages.success(request, f"Le dossier {dossier.numero} est retiré.")
+            return redirect(dossier)
+    page = contexte(request, dossier) | {"form": form, "obstacles": obstacles}
+    return render(request, "candidatures/retirer.html", page, status=422)
 
 
 def _entier(texte):

@@ -144,7 +144,7 @@ def _calcul(form):
 def _en_redaction(request, numero):
     dossier = dossier_visible(request, numero)
     exiger_redacteur(request.user, dossier)
-    if not dossier.est_brouillon:
+    if not dossier.ouverture.rubrique("postes"):
         raise PermissionDenied(
             "Ce dossier n’est plus un brouillon : ses postes et son plan ne peuvent plus être modifiés."
         )

@@ -31,6 +31,12 @@ def deposer(client, dossier, **champs):
     return client.post(reverse("candidatures:deposer", args=[dossier.numero]), donnees, follow=True)
 
 
+def completer(client, dossier, **champs):
+    """Answer the request that an incomplete filing opened."""
+    donnees = {"cle": uuid.uuid4(), "envoyer": "1"} | champs
+    return client.post(dossier.demandes.get().get_absolute_url(), donnees, follow=True)
+
+
 def deposer_a(client, instant, dossier, **champs):
     with time_machine.travel(instant, tick=False):
         client.force_login(dossier.cree_par)
@@ -191,14 +197,14 @@ def test_un_depot_incomplet_se_complete_et_donne_un_second_recepisse(client, en_
     )
     assert "Pièces qui manquent : Comptes annuels du dernier exercice clos" in texte(premier)
     assert "Tant que des pièces manquent, le délai de réponse ne court pas." in texte(premier)
-    refus = deposer(client, dossier)
+    refus = completer(client, dossier)
     assert (refus.status_code, "Il manque encore « Comptes annuels" in texte(refus)) == (422, True)
 
     PieceJustificative.objects.create(
         dossier=dossier, code="comptes_annuels", reference="JO du 4 mai 2022", ajoutee_par=dossier.cree_par
     )
     with time_machine.travel(DEPOT_OUVERT + timedelta(hours=3), tick=False):
-        second = deposer(client, dossier)
+        second = completer(client, dossier)
 
     assert second.redirect_chain[-1][0] == reverse("candidatures:recepisse", args=[dossier.numero, 2])
     assert "Sous réserve que la demande soit complète, le silence gardé jusqu’au 15 novembre 2022" in texte(second)
@@ -220,14 +226,14 @@ def test_apres_un_depot_incomplet_le_dossier_dit_quoi_donner_et_avant_quand(clie
 
     page = texte(client.get(dossier.get_absolute_url()))
     assert "Pièces à donner avant le 30 septembre 2022 inclus" in page
-    assert "Ajouter les pièces manquantes" in page
+    assert "Compléter le dossier" in page
 
     PieceJustificative.objects.create(
         dossier=dossier, code="comptes_annuels", reference="JO du 4 mai 2022", ajoutee_par=dossier.cree_par
     )
-    page = texte(client.get(dossier.get_absolute_url()))
-    assert "Toutes les pièces sont ajoutées : il reste à les envoyer" in page
-    assert "Relire et envoyer les pièces" in page
+    page = texte(client.get(dossier.demandes.get().get_absolute_url()))
+    assert "Tout est répondu. L’envoi vaut nouveau dépôt" in page
+    assert "Envoyer ma réponse" in page
 
 
 # --- Who ------------------------------------------------------------------------------------------
@@ -279,11 +285,22 @@ def test_retirer_demande_une_confirmation_puis_se_lit(client, en_periode_de_depo
 
     assert "ne sera plus instruit" in texte(client.get(adresse))
     assert Dossier.objects.get().etat == "depose"
-    reponse = client.post(adresse, follow=True)
+    refus = client.post(adresse, {"motif": " "})
+    assert (refus.status_code, "Dites pourquoi vous retirez cette demande." in texte(refus)) == (422, True)
+    reponse = client.post(adresse, {"motif": "Recrutement reporté."}, follow=True)
 
     assert f"Le dossier {dossier.numero} est retiré." in texte(reponse)
     assert Dossier.objects.get().etat == "retire"
-    assert dossier.journal.get().par == dossier.cree_par
+    assert (dossier.journal.get().par, dossier.journal.get().motif) == (dossier.cree_par, "Recrutement reporté.")
+    envois = {c.destinataire: c.corps for c in Courriel.objects.filter(cle__contains="retrait")}
+    attendus = {
+        "contact@structure.example",
+        "claude@structure.example",
+        dossier.cree_par.email,
+        "insertion@deets.example",
+    }
+    assert set(envois) == attendus
+    assert all("Recrutement reporté." in corps for corps in envois.values())
 
 
 @pytest.mark.parametrize(
@@ -301,7 +318,9 @@ def test_qui_peut_retirer_et_jusqu_a_quand(client, en_periode_de_depot, etat, dr
     dossier = DossierFactory(complet=True) if etat == "brouillon" else dossier_depose(etat=etat)
     client.force_login(UtilisateurFactory(**{f"{droit}_de": dossier.structure}))
 
-    reponse = client.post(reverse("candidatures:retirer", args=[dossier.numero]), follow=True)
+    reponse = client.post(
+        reverse("candidatures:retirer", args=[dossier.numero]), {"motif": "Projet arrêté."}, follow=True
+    )
 
     assert reponse.status_code == statut
     assert Dossier.objects.get().etat == ("retire" if statut == 200 else etat)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from aap_portal.fichiers.models import Analyse, Fichier
-from candidatures.models import Dossier, PieceJustificative
+from candidatures.models import DemandeComplement, Dossier, PieceJustificative
 from tests.candidatures.textes import aplatir, texte
 from tests.factories import (
     DEPOT_OUVERT,
@@ -445,6 +445,7 @@ def incomplet():
     dossier.pieces.filter(code="comptes_annuels").delete()
     dossier.pieces.update(ajoutee_le=DEPOT_OUVERT - timedelta(days=1))
     Dossier.objects.filter(pk=dossier.pk).update(incomplet=True)
+    DemandeComplement.objects.demander_les_pieces(dossier, relire(dossier).pieces_manquantes, le=DEPOT_OUVERT)
     return relire(dossier)
 
 
@@ -455,9 +456,8 @@ def test_un_dossier_depose_incomplet_recoit_encore_ses_pieces(client):
 
     reponse = deposer(client, dossier, "comptes_annuels", fichier("comptes.pdf"))
 
-    assert "Votre dossier est déposé incomplet Donnez les pièces qui manquent avant le 30 septembre 2022" in avant
-    page = texte(reponse)
-    assert "Toutes les pièces obligatoires sont là. Relire et envoyer le complément" in page
+    assert "À envoyer au plus tard le 30 septembre 2022 inclus" in avant
+    assert "Relire et envoyer ma réponse" in texte(reponse)
     assert ("comptes_annuels", "comptes.pdf") in donnees(dossier)
 
 
@@ -476,10 +476,12 @@ def test_ce_qui_a_ete_depose_ne_se_retire_plus_ce_qui_est_venu_apres_si(client):
     assert [code for code, _ in donnees(dossier)] == ["rapport_activite"]
 
 
-def test_remplacer_dans_un_dossier_incomplet_n_ecarte_pas_ce_qui_est_depose(client):
+def test_un_dossier_incomplet_ne_recoit_que_les_pieces_qui_manquent_et_les_pieces_libres(client):
     dossier = incomplet()
     client.force_login(dossier.cree_par)
 
-    deposer(client, dossier, "rapport_activite", fichier("nouveau.pdf"), remplacer="on")
+    refus = deposer(client, dossier, "rapport_activite", fichier("nouveau.pdf"), remplacer="on")
+    deposer(client, dossier, "libre", fichier("libre.pdf", pdf(pages=2)))
 
-    assert sorted(donnees(dossier)) == [("rapport_activite", "JO du 3 mai 2022"), ("rapport_activite", "nouveau.pdf")]
+    assert refus.status_code == 403
+    assert sorted(donnees(dossier)) == [("libre", "libre.pdf"), ("rapport_activite", "JO du 3 mai 2022")]

@@ -31,6 +31,7 @@ from tests.factories import (
     UtilisateurFactory,
     ZoneBlancheFactory,
     decision_acceptee,
+    demander,
     dossier_depose,
     siret,
 )
@@ -107,6 +108,7 @@ class Monde:
             empreinte=empreinte(contenu),
             recepisse=self.recepisse,
         )
+        self._complements(depot_le, contenu)
         self.jointe = self._fichier("question.pdf")
         self._ecrire(self.depose, [self.jointe])
         self.copie = self._fichier("dossier.pdf")
@@ -120,6 +122,18 @@ class Monde:
         emergente = StructureFactory(emergente=True)
         UtilisateurFactory(signataire_de=emergente)
         self.emergent = dossier_depose(depot_le, Dossier.Etat.RECEVABLE, campagne=self.campagne, structure=emergente)
+
+    def _complements(self, depot_le, contenu):
+        """A request for complements that waits for its answer, and one that was answered."""
+        communs, par = self._communs(), self.personnes["signataire"]
+        self.a_repondre, self.repondu = dossier_depose(depot_le, **communs), dossier_depose(depot_le, **communs)
+        demandes = []
+        for dossier in (self.a_repondre, self.repondu):
+            Depot.objects.create(
+                dossier=dossier, rang=1, depose_le=depot_le, par=par, instantane=contenu, empreinte=empreinte(contenu)
+            )
+            demandes.append(demander(dossier, par=self.personnes["instructeur"]))
+        Depot.objects.repondre(demandes[1], par=par, cle=uuid.uuid4(), manques_admis=True)
 
     def _ecrire(self, dossier, fichiers=()):
         """A question of the structure, and an answer that it has not read."""
@@ -250,6 +264,11 @@ class Monde:
             "depose": [self.depose.numero],
             "examine": [self.examinee.dossier.numero],
             "depot": [self.depose.numero, 1],
+            "complement": [self.a_repondre.numero, 1],
+            "complement_repondu": [self.repondu.numero, 1],
+            "reponse": [self.repondu.numero, 2],
+            "a_repondre": [self.a_repondre.numero],
+            "rubrique_demandee": [self.a_repondre.numero, "projet"],
             "hors_delai": [self.hors_delai.numero],
             "recevable": [self.recevable.numero],
             "emergent": [self.emergent.numero],

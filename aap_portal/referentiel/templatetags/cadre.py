@@ -19,7 +19,8 @@ COULEURS = {
     "prevu": "", "du": "warning", "service_fait": "info", "mis_en_paiement": "info", "paye": "success",
     "remis": "info", "valide": "success", "complete": "success", "fournie": "success", "conforme": "success",
     "non_conforme": "error", "sans_objet": "", "a_envoyer": "new", "envoye": "success", "echec": "error",
-    "conserve": "info", "en_attente": "new", "acceptee": "success", "refusee": "error", "finalisee": "success", "deport": "warning",
+    "conserve": "info", "en_attente": "new", "acceptee": "success", "refusee": "error", "finalisee": "success",
+    "repondue": "success", "deport": "warning",
 }  # fmt: skip
 
 
