@@ -8,6 +8,7 @@ import zipfile
 
 from django.utils import timezone
 
+from . import cerfa
 from .contenu import pieces_jointes, recepisses
 from .demande import rendre_demande
 
@@ -40,6 +41,8 @@ def declarer_document(fonction):
 
 def _documents(dossier):
     yield "01-demande.pdf", rendre_demande(dossier)
+    yield "02-demande-cerfa.pdf", cerfa.rendre_pdf_cerfa(dossier)
+    yield "02-demande-cerfa.xlsx", cerfa.rendre_xlsx_cerfa(dossier)
     for fabrique in _fabriques:
         yield from fabrique(dossier)
 

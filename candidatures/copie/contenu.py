@@ -10,7 +10,7 @@ from aap_portal.fichiers.models import Analyse
 from ..lecture import lire
 from ..pieces import CodePiece
 
-VERSION = 1  # to be raised when the documents themselves change: copies are then made again
+VERSION = 2  # to be raised when the documents themselves change: copies are then made again
 NOM_MAX = 60
 
 

@@ -7,14 +7,18 @@ from .elements import Cellule, Reponse, Tableau, champ, champs_donnes, dire, maj
 
 def structure(dossier):
     objet, association = dossier.structure, dossier.structure.est_association
-    reponses = [*_identite(objet), *(_administration(objet) if association else []), *_contact(dossier)]
+    reponses = [*identite(objet), *(_relations(objet) if association else []), *contact(dossier)]
     if association:
         reponses.append(champ(dossier, "subventions_publiques"))
-    tableaux = [_moyens_humains(dossier), _agrements(objet) if association else None, _partenaires(dossier)]
+    tableaux = [moyens_humains(dossier), agrements(objet) if association else None, partenaires(dossier)]
     return [*reponses, champ(dossier, "presentation")], [tableau for tableau in tableaux if tableau]
 
 
-def _identite(objet):
+def _relations(objet):
+    return [*administration(objet), *reseaux(objet)]
+
+
+def identite(objet):
     sigle = f" ({objet.sigle})" if objet.sigle else ""
     reponses = [
         Reponse("Dénomination", f"{objet.denomination}{sigle}"),
@@ -34,14 +38,18 @@ def _identite(objet):
     ]
 
 
-def _administration(objet):
+def administration(objet):
     reponses = [champ(objet, "utilite_publique"), champ(objet, "assujettie_impots")]
     if objet.utilite_publique and objet.utilite_publique_le:
         reponses[0] = Reponse(reponses[0].question, f"Oui, Journal officiel du {jour(objet.utilite_publique_le)}")
-    return [*reponses, *champs_donnes(objet, "reseaux", "adherents_personnes_morales")]
+    return reponses
 
 
-def _contact(dossier):
+def reseaux(objet):
+    return champs_donnes(objet, "reseaux", "adherents_personnes_morales")
+
+
+def contact(dossier):
     return [
         champ(dossier, "contact_nom"),
         *champs_donnes(dossier, "contact_fonction"),
@@ -54,7 +62,7 @@ _HUMAINS = ["salaries", "salaries_etp", "emplois_aides", "mis_a_disposition"]
 _HUMAINS_ASSOCIATION = ["benevoles", "volontaires", "adherentes", "adherents"]
 
 
-def _moyens_humains(dossier):
+def moyens_humains(dossier):
     noms = [*(_HUMAINS_ASSOCIATION[:2] * dossier.structure.est_association), *_HUMAINS]
     noms += _HUMAINS_ASSOCIATION[2:] * dossier.structure.est_association
     if not any(dire(dossier, nom) for nom in noms):
@@ -70,7 +78,7 @@ def _moyens_humains(dossier):
     return Tableau(f"Moyens humains au 31 décembre {annee}", (("Personnes", False), ("Nombre", True)), lignes)
 
 
-def _agrements(objet):
+def agrements(objet):
     lignes = tuple(
         (Cellule(agrement.type), Cellule(agrement.attribue_par or ABSENT), Cellule(jour(agrement.attribue_le)))
         for agrement in objet.agrements.all()
@@ -79,7 +87,7 @@ def _agrements(objet):
     return Tableau("Agréments", colonnes, lignes) if lignes else None
 
 
-def _partenaires(dossier):
+def partenaires(dossier):
     lignes = tuple(
         (
             Cellule(partenaire.denomination),

@@ -45,6 +45,8 @@ class CopieDossier(models.Model):
     class Format(models.TextChoices):
         PDF = "pdf", "Un seul document PDF"
         ZIP = "zip", "Une archive ZIP"
+        CERFA = "cerfa", "Demande conforme au Cerfa, en PDF"
+        XLSX = "xlsx", "Demande conforme au Cerfa, en XLSX"
 
     dossier = models.ForeignKey("candidatures.Dossier", models.PROTECT, related_name="copies", verbose_name="dossier")
     format = models.CharField("format", max_length=5, choices=Format)

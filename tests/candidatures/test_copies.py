@@ -27,6 +27,9 @@ from tests.fichiers.echantillons import docx, image, pdf
 
 pytestmark = pytest.mark.django_db
 PDF, ZIP = CopieDossier.Format.PDF, CopieDossier.Format.ZIP
+NOMS = {
+    "pdf": "dossier-{}.pdf", "zip": "dossier-{}.zip", "cerfa": "demande-cerfa-{}.pdf", "xlsx": "demande-cerfa-{}.xlsx",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +154,8 @@ def test_l_archive_a_des_noms_lisibles_et_des_empreintes_justes(dossier):
 
     assert sorted(contenus) == [
         "01-demande.pdf",
+        "02-demande-cerfa.pdf",
+        "02-demande-cerfa.xlsx",
         "empreintes-sha256.txt",
         "pieces/02-comptes-annuels-du-dernier-exercice-clos.pdf",
         "pieces/03-statuts.jpg",
@@ -206,7 +211,7 @@ def test_la_page_dit_ou_en_est_la_copie_puis_la_donne(client, dossier, format, d
     assert 'hx-trigger="every 3s"' not in page.content.decode()
     recu = client.get(copie.fichier.get_absolute_url())
     assert hashlib.sha256(recu.getvalue()).hexdigest() == copie.fichier.sha256
-    assert f"dossier-{dossier.numero}.{format}" in recu["Content-Disposition"]
+    assert NOMS[format].format(dossier.numero) in recu["Content-Disposition"]
 
 
 def test_la_meme_copie_n_est_faite_qu_une_fois(dossier):
