@@ -11,6 +11,7 @@ _CHAMPS_STRUCTURE = (
     "representant_qualite representant_telephone representant_courriel courriel telephone utilite_publique "
     "utilite_publique_le assujettie_impots reseaux adherents_personnes_morales"
 ).split()
+_CHAMPS_REGLES = "ouverture_le cloture_le delai_rejet_implicite_mois delai_complement_jours".split()
 _CHAMPS_VOLUME = (
     "segment marches_actuels montant_actuel heures_actuelles marches_prevus montant_prevu heures_prevues"
 ).split()
@@ -23,6 +24,7 @@ def instantane(dossier) -> dict:
         {
             "numero": dossier.numero,
             "campagne": str(dossier.campagne),
+            "regles": _champs(dossier.campagne, _CHAMPS_REGLES),
             "recu_par_courriel_le": dossier.recu_par_courriel_le,
             "structure": _champs(dossier.structure, _CHAMPS_STRUCTURE),
             "agrements": [

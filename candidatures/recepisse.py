@@ -1,7 +1,7 @@
 """What a receipt says: on the page, in the PDF and in the mail (CRPA, R. 112-11-1 to R. 112-11-4; domain: AR électronique)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aap_portal.referentiel.formats import INSECABLE, cloture, etp, euros, instant, jour, siret, taille
 
@@ -52,7 +52,7 @@ class Recepisse:
 
     @property
     def a_completer_avant(self):
-        return jour(self._jour + timedelta(days=self.dossier.campagne.delai_complement_jours))
+        return jour(self._jour + timedelta(days=self._regle("delai_complement_jours")))
 
     @property
     def phrases(self):
@@ -63,7 +63,10 @@ class Recepisse:
     def _hors_delai(self):
         if not self.depot.hors_delai:
             return ""
-        fin = cloture(self.dossier.campagne.cloture_le, self.service.fuseau, self.service.fuseau_libelle)
+        cloture_le = self._regle("cloture_le")
+        if isinstance(cloture_le, str):
+            cloture_le = datetime.fromisoformat(cloture_le)
+        fin = cloture(cloture_le, self.service.fuseau, self.service.fuseau_libelle)
         return (
             f"Déposé hors délai\u00a0: le dépôt était ouvert jusqu’au {fin}. Votre dossier est conservé\u00a0; le service vous "
             "fera savoir s’il est admis."
@@ -82,7 +85,7 @@ class Recepisse:
     def silence(self):
         """What the administration's silence would mean, and when (CRPA, L. 231-4 3° and R. 112-11-1)."""
         if self.depot.incomplet:
-            mois = self.dossier.campagne.delai_rejet_implicite_mois
+            mois = self._regle("delai_rejet_implicite_mois")
             return (
                 "Tant que des pièces manquent, le délai de réponse ne court pas. Une fois la demande complète, le silence "
                 f"gardé pendant {mois}{INSECABLE}mois vaudra décision implicite de rejet (code des relations entre le public et "
@@ -100,8 +103,9 @@ class Recepisse:
             "Un rejet peut faire l’objet, dans un délai de deux mois à compter de la date à laquelle il intervient, d’un recours "
             f"gracieux auprès {_de(self.service.autorite)}, d’un recours hiérarchique auprès du ministre chargé du travail, ou "
             f"d’un recours contentieux devant le {self.service.tribunal}, par courrier ou par l’application Télérecours citoyens "
-            "(www.telerecours.fr)."
-        )
+            "(www.telerecours.fr). Un recours gracieux ou hiérarchique formé dans ce délai le conserve pour le recours "
+            f"contentieux. {self.service.recours_distance}"
+        ).strip()
 
     @property
     def definitions(self):
@@ -112,7 +116,7 @@ class Recepisse:
             ("Appel à projets", contenu["campagne"]),
             ("Structure", f"{structure['denomination']}, SIRET {siret(structure['siret'])}"),
             ("Projet", contenu["dossier"]["intitule"] or NON_RENSEIGNE),
-            ("Déposé le", self.instant),
+            ("Reçu le", self.instant),
             ("Déposé par", self.depot.par.get_full_name() or self.depot.par.email),
             ("Horodatage du serveur", self.horodatage),
         ]
@@ -148,12 +152,16 @@ class Recepisse:
         """(title, file or reference, size, sha256) of all that was given at this filing."""
         return [_ligne(piece) for piece in self.depot.instantane["pieces"]]
 
+    def _regle(self, nom):
+        """A number of the campaign as it was at the filing (those made before it was frozen: as it is)."""
+        return self.depot.instantane.get("regles", {}).get(nom) or getattr(self.dossier.campagne, nom)
+
     @property
     def _terme(self):
         """Implicit rejection as it stood once this was filed: the requests answered or closed by then count."""
         finies = [d for d in self.dossier.demandes_lues if d.terminee_le and d.terminee_le <= self.depot.depose_le]
         recu_le = self.dossier.recu_le.astimezone(self.service.zone).date()
-        mois = self.dossier.campagne.delai_rejet_implicite_mois
+        mois = self._regle("delai_rejet_implicite_mois")
         return rejet_implicite(recu_le, mois=mois, suspensions=[demande.suspension for demande in finies])
 
     @property

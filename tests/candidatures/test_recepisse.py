@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import timedelta
 
 import page as controle
 import pikepdf
@@ -12,7 +13,7 @@ from django.urls import reverse
 from aap_portal.courriels.models import Courriel
 from aap_portal.fichiers.models import Fichier
 from candidatures.instantane import empreinte
-from candidatures.models import Depot, PieceJustificative
+from candidatures.models import Depot, Dossier, PieceJustificative
 from candidatures.taches import produire_recepisse
 from tests.candidatures.textes import aplatir, texte
 from tests.factories import DEPOT_OUVERT, DossierFactory, StructureFactory, UtilisateurFactory
@@ -58,6 +59,10 @@ def test_le_recepisse_porte_ses_mentions(client, dossier):
         "Sous réserve que la demande soit complète, le silence gardé jusqu’au 15 novembre 2022 vaut décision implicite de rejet",
         "dans un délai de deux mois à compter de la date à laquelle il intervient, d’un recours gracieux auprès du préfet de Mayotte",
         "devant le tribunal administratif de Mayotte",
+        "Un recours gracieux ou hiérarchique formé dans ce délai le conserve pour le recours contentieux.",
+        "Reçu le 15 septembre 2022 à 23 h 59 (heure de Mayotte)",
+        "Service chargé du dossier DEETS de Mayotte",
+        "Adresse 3 bis rue Mahabou, 97600 Mamoudzou",
         "insertion@deets.example",
         "02 69 00 00 00",
         f"rapport 2021.pdf 16 octets {fichier.sha256}",
@@ -182,15 +187,47 @@ def statut_de(client, lien):
     return reponse.status_code
 
 
-def test_une_piece_retiree_ne_se_telecharge_plus(client, dossier):
+def test_une_piece_retiree_avant_le_depot_ne_se_lit_que_dans_la_structure(client, dossier):
     piece = dossier.pieces.get(code="rapport_activite")
-    client.force_login(dossier.cree_par)
     PieceJustificative.objects.filter(pk=piece.pk).update(retiree_le=DEPOT_OUVERT)
+    depot_de(dossier, manques_admis=True)
+    lien = piece.fichier.get_absolute_url()
 
-    assert client.get(piece.fichier.get_absolute_url()).status_code == 404
+    for personne, statut in (
+        (dossier.cree_par, 200),
+        (UtilisateurFactory(instructeur_de=dossier.campagne.service), 404),
+        (UtilisateurFactory(signataire_de=StructureFactory()), 404),
+    ):
+        client.force_login(personne)
+        assert statut_de(client, lien) == statut
 
 
 def test_un_recepisse_absent_est_introuvable(client, dossier):
     client.force_login(dossier.cree_par)
 
     assert client.get(adresse(dossier, 1)).status_code == 404
+
+
+def test_un_changement_de_la_campagne_ne_change_pas_un_recepisse_donne(client, dossier):
+    """What it says was a promise at that instant, on the page as in the PDF and the mail."""
+    with time_machine.travel(dossier.campagne.cloture_le, tick=False):
+        depot_de(dossier, manques_admis=True)
+    type(dossier.campagne).objects.update(
+        cloture_le=dossier.campagne.cloture_le + timedelta(days=30), delai_rejet_implicite_mois=6
+    )
+    client.force_login(dossier.cree_par)
+
+    page = texte(client.get(adresse(dossier)))
+
+    assert "le dépôt était ouvert jusqu’au 30 octobre 2022 à 23 h 59 (heure de Mayotte)" in page
+    assert "le silence gardé jusqu’au 31 décembre 2022 vaut décision implicite de rejet" in page
+
+
+def test_les_delais_de_distance_du_service_sont_dits_partout(client, dossier):
+    phrase = "Ce délai est augmenté d’un mois pour les personnes qui ne demeurent pas à Mayotte."
+    type(dossier.campagne.service).objects.update(recours_distance=phrase)
+    depot_de(Dossier.objects.get(pk=dossier.pk))
+    client.force_login(dossier.cree_par)
+
+    assert phrase in texte(client.get(adresse(dossier)))
+    assert phrase in aplatir(Courriel.objects.first().corps)
