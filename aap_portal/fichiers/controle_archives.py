@@ -29,6 +29,11 @@ _DISTANT = re.compile(
     r"|file:(?:\\\\|//(?![a-z]:)[^/\\]|/{4}|///\\))",
     re.IGNORECASE,
 )
+_PEUT_LANCER = re.compile(
+    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml$|xl/externalLinks/[^/]+\.xml$",
+    re.IGNORECASE,
+)
+_DDE = re.compile(r"(?:^|\n)\s*DDE(?:AUTO)?\b", re.IGNORECASE)  # at the head of a field: elsewhere it may be a name
 _ODF_AUTOMATIQUES = re.compile(
     r"(?:^|:)(?:image|fill-image|background-image|object|object-ole|plugin|floating-frame|section-source|sound"
     r"|font-face-uri|applet)$"
@@ -90,6 +95,8 @@ def _examiner_ooxml(archive, noms):
     for nom in noms:
         if nom.lower().endswith(".rels"):
             _verifier_relations(archive, nom)
+        elif _PEUT_LANCER.match(nom):
+            _refuser_dde_ooxml(archive, nom)
     trouvees = {_OOXML[type_] for type_ in types if type_ in _OOXML}
     if len(trouvees) != 1:
         raise Refus("type_inconnu")
@@ -98,6 +105,28 @@ def _examiner_ooxml(archive, noms):
     if not any(nom.startswith(principale) for nom in noms):
         raise Refus("illisible")
     return {"extension": extension, "pages": None}
+
+
+def _refuser_dde_ooxml(archive, nom):
+    """A link that starts a program: an element of a workbook, or the code of a field, often cut in several runs."""
+    code = []
+
+    def ouvrir(balise, attributs):
+        nom_local = balise.rpartition(":")[2]
+        if nom_local == "ddeLink":
+            raise Refus("dde")
+        dans_un_code.append(nom_local == "instrText")
+        if nom_local in {"fldChar", "fldSimple"}:
+            code.append("\n" + next((v for cle, v in attributs.items() if cle.endswith(":instr")), ""))
+
+    dans_un_code = [False]
+    lecteur = _lecteur(ouvrir)
+    lecteur.EndElementHandler = lambda _: dans_un_code.pop()
+    lecteur.CharacterDataHandler = lambda texte: code.append(texte) if dans_un_code[-1] else None
+    with archive.open(nom) as part:
+        lecteur.ParseFile(part)
+    if _DDE.search("".join(code)):
+        raise Refus("dde")
 
 
 def _types_de_contenu(archive):
@@ -152,6 +181,8 @@ def _refuser_chiffrement_odf(archive):
 
 
 def _refuser_contenu_distant(balise, attributs):
+    if balise.rpartition(":")[2] in {"dde-connection-decl", "dde-source", "dde-link"}:
+        raise Refus("dde")
     if _ODF_AUTOMATIQUES.search(balise) and _est_distant(attributs.get("xlink:href", "")):
         raise Refus("liens_externes")
 
@@ -184,11 +215,15 @@ def _lire_xml(archive, nom, voir):
     if nom != "content.xml" and nom != "styles.xml" and archive.getinfo(nom).file_size > XML_ENTIER_MAX:
         raise Refus("bombe")
 
+    with archive.open(nom) as part:
+        _lecteur(voir).ParseFile(part)
+
+
+def _lecteur(voir):
     def entite(*_):
         raise Refus("doctype")
 
     lecteur = expat.ParserCreate()
     lecteur.EntityDeclHandler = entite
     lecteur.StartElementHandler = voir
-    with archive.open(nom) as part:
-        lecteur.ParseFile(part)
+    return lecteur

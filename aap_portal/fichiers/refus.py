@@ -37,6 +37,7 @@ _PHRASES = {
     "numérisez-le à nouveau, puis déposez-le.",
     "macros": "contient des macros\u00a0: enregistrez-le sans macros (.docx, .xlsx, .odt ou .ods) ou au format PDF, "
     "puis déposez-le à nouveau.",
+    "dde": "contient un lien qui lance un programme (DDE)\u00a0: " + _EN_PDF + ".",
     "liens_externes": "va chercher une partie de son contenu sur un autre ordinateur (modèle ou image liés)\u00a0: "
     + _EN_PDF
     + ".",

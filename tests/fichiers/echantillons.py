@@ -166,3 +166,12 @@ def pdf_lourd(taille):
         document.Root.Remplissage = document.make_stream(random.Random(976).randbytes(taille))
 
     return pdf(avant=remplir, compress_streams=False)
+
+
+def archive_ajoutee(base, *entrees):
+    """An archive with more parts at its end."""
+    sortie = io.BytesIO(base)
+    with zipfile.ZipFile(sortie, "a", zipfile.ZIP_DEFLATED) as zip_:
+        for nom, contenu in entrees:
+            zip_.writestr(nom, contenu)
+    return sortie.getvalue()
