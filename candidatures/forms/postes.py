@@ -12,7 +12,9 @@ from aap_portal.referentiel.models import Commune, LignePoste, Metier, Nature, P
 from aap_portal.referentiel.montants import NombreFrancaisFormField
 from aap_portal.referentiel.plafonds import ZERO
 
+from ..mains import derniere_main, main_du_champ
 from ..models import Dossier
+from .versions import AvecVersion
 
 CHAMPS_POSTE = ("metier", "intitule", "titulaire", "communes")
 _EXPLICATIONS = {
@@ -58,7 +60,7 @@ class QuotiteField(NombreFrancaisFormField):
     }
 
 
-class PosteForm(forms.ModelForm):
+class PosteForm(AvecVersion, forms.ModelForm):
     """A post and its line in the draft.
 
     A post that stands in another frozen request keeps its own fields: a draft can't alter a living convention.
@@ -117,7 +119,11 @@ class PosteForm(forms.ModelForm):
         if self.poste_fige:
             for champ in CHAMPS_POSTE:
                 del self.fields[champ]
-            return
+        else:
+            self._preparer_le_poste(dossier)
+        self.marquer(self._enregistre() if self.instance.pk else {})
+
+    def _preparer_le_poste(self, dossier):
         self.fields["communes"].queryset = Commune.objects.filter(service=dossier.campagne.service_id).avec_zones()
         for champ in ("metier", "intitule", "titulaire"):
             self.initial.setdefault(champ, getattr(self.poste, champ))
@@ -125,6 +131,27 @@ class PosteForm(forms.ModelForm):
             self.initial["quotite_avant"] = None
         if self.poste.pk:
             self.initial.setdefault("communes", list(self.poste.communes.all()))
+
+    def _enregistre(self):
+        ligne = {champ: getattr(self.instance, champ) for champ in self._meta.fields}
+        return ligne | {champ: self.initial.get(champ) for champ in CHAMPS_POSTE}
+
+    def accorder(self, *, partielle=False):
+        if partielle and self._effacerait_des_financements():
+            self.add_error("nature", _EFFACERAIT)
+        return super().accorder(partielle=partielle)
+
+    def _effacerait_des_financements(self):
+        """Turned from asked for to existing, or back: the amounts of the other kind would go, and only a button says so."""
+        nature = None if "nature" in self.errors else self.cleaned_data.get("nature")
+        if nature is None or not self.instance.pk:
+            return False
+        return self.instance.financements.filter(annee__isnull=nature == Nature.EXISTANT).exists()
+
+    def main(self, champ):
+        objet = self.poste if champ in CHAMPS_POSTE else self.instance
+        trouvee = derniere_main(objet.historique.all()) if champ == "communes" else main_du_champ(objet, champ)
+        return trouvee.en_mots(self.dossier.campagne.service.zone)
 
     def clean(self):
         donnees = super().clean()
@@ -144,17 +171,13 @@ class PosteForm(forms.ModelForm):
             self.add_error(_CHAMP_DE_LA_PHRASE.get(erreur.message), erreur)
         super()._update_errors(errors)
 
-    def enregistrer(self):
-        """Save the post and its line; True when the financing typed for another kind of request had to go."""
-        with transaction.atomic():
-            dossier = Dossier.objects.en_redaction(self.dossier.pk, objet="rubrique:postes")
-            self._enregistrer_poste()
-            self.instance.poste = self.poste
-            ligne = self.save()
-            perimes = ligne.financements.filter(annee__isnull=not ligne.est_demandee)
-            effaces, _ = perimes.delete()
-            dossier.horodater()
-        return bool(effaces)
+    def enregistrer(self, dossier):
+        """Save the post and its line; `effaces` when the financing typed for another kind of request had to go."""
+        self._enregistrer_poste()
+        self.instance.poste = self.poste
+        ligne = self.save()
+        perimes = ligne.financements.filter(annee__isnull=not ligne.est_demandee)
+        self.effaces, _ = perimes.delete()
 
     def _enregistrer_poste(self):
         if self.poste_fige:
@@ -163,6 +186,9 @@ class PosteForm(forms.ModelForm):
             setattr(self.poste, champ, self.cleaned_data[champ])
         self.poste.save()
         self.poste.communes.set(self.cleaned_data["communes"])
+
+
+_EFFACERAIT = "ce changement efface les financements saisis pour ce poste\u00a0: appuyez sur « Enregistrer le poste » pour le confirmer."
 
 
 def nouvelle_ligne(dossier, poste=None):

@@ -44,6 +44,16 @@ def refuse(phrase, **suite):
     return JsonResponse({"phrase": phrase} | suite, status=422)
 
 
+def ce_qui_refuse(form):
+    """What can't be saved as it is, a sentence for each answer."""
+    motifs = form.motifs or {champ: liste[0] for champ, liste in form.errors.items()}
+    dits = [
+        f"«\u00a0{form.fields[champ].label}\u00a0»\u00a0: {m}" if champ in form.fields else m
+        for champ, m in motifs.items()
+    ]
+    return " ".join(dits) or "deux personnes ont écrit au même endroit, enregistrez pour voir les deux textes."
+
+
 def ce_qui_manque(request, dossier, code):
     """« Enregistrer et continuer » leaves a section that is not complete: what it lacks, with the way back."""
     rubrique = PAR_CODE[code]

@@ -5,24 +5,26 @@ import uuid
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.comptes.sessions import saisie_a_reprendre, veut_quelques_mots
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import LignePoste
 
 from ..droits import exiger_redacteur
 from ..forms.postes import PosteForm, nouvelle_ligne, postes_a_reprendre, retirer_ligne
-from ..forms.saisie import lire_saisie
+from ..forms.saisie import lire_saisie, par_bribes
 from ..lecture import lire_rubrique
+from ..models import Dossier
 from ..plan import PosteMesure, mesurer
 from ..rubriques import PAR_CODE
 from ..verification import verifier_rubrique
 from .acces import contexte, dossier_visible
-from .enregistrement import annoncer_enregistrement
+from .enregistrement import ce_qui_refuse, enregistre, refuse
 from .rubriques import page_de_rubrique
 
 _UN_ENVOI = 3600  # seconds during which the same page sent twice adds one post
@@ -49,16 +51,21 @@ def postes(request, numero):
 def poste_ajouter(request, numero):
     """A new post, or with `?poste=` one that the structure has already."""
     dossier = _en_redaction(request, numero)
-    poste = None
-    if choisi := request.GET.get("poste"):
-        poste = get_object_or_404(postes_a_reprendre(dossier), pk=_entier(choisi))
-    return _formulaire(request, dossier, nouvelle_ligne(dossier, poste))
+    if request.method == "POST":
+        return _enregistrer(request, dossier, lambda: _ligne_a_ajouter(request, dossier))
+    return _formulaire(
+        request, dossier, PosteForm(saisie_a_reprendre(request), dossier=dossier, instance=_nouvelle(request, dossier))
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def poste_modifier(request, numero, pk):
     dossier = _en_redaction(request, numero)
-    return _formulaire(request, dossier, _ligne(dossier, pk))
+    if request.method == "POST":
+        return _enregistrer(request, dossier, lambda: _ligne(dossier, pk))
+    return _formulaire(
+        request, dossier, PosteForm(saisie_a_reprendre(request), dossier=dossier, instance=_ligne(dossier, pk))
+    )
 
 
 @require_POST
@@ -93,41 +100,61 @@ def poste_retirer(request, numero, pk):
     return render(request, "cadre/confirmation.html", page)
 
 
-def _formulaire(request, dossier, ligne):
-    poste = request.method == "POST"
-    form = PosteForm(lire_saisie(request) if poste else saisie_a_reprendre(request), dossier=dossier, instance=ligne)
-    obstacles = []
-    if poste and form.is_valid():
-        try:
-            return _enregistrer(request, dossier, form)
-        except ErreurMetier as erreur:
-            obstacles = erreur.obstacles
+def _formulaire(request, dossier, form, statut=200, obstacles=()):
     page = contexte(request, dossier) | _calcul(form)
     page |= {
         "form": form,
         "obstacles": obstacles,
         "rubrique": PAR_CODE["postes"],
         "envoi": request.POST.get("envoi") or uuid.uuid4(),
+        "repris": request.GET.get("poste", ""),
     }
-    return render(request, "candidatures/poste.html", page, status=422 if poste else 200)
+    return render(request, "candidatures/poste.html", page, status=statut)
 
 
-def _enregistrer(request, dossier, form):
-    envoi = f"poste-{dossier.pk}-{slugify(request.POST.get('envoi') or uuid.uuid4())[:40]}"
-    if form.instance.pk or cache.add(envoi, True, _UN_ENVOI):
-        try:
-            effaces = form.enregistrer()
-        except ErreurMetier:
-            cache.delete(envoi)
-            raise
-        if effaces:
-            messages.warning(
-                request,
-                "La demande a changé de nature : les financements saisis pour ce poste sont effacés, "
-                "reprenez-les dans le plan de financement.",
-            )
-        annoncer_enregistrement(request, dossier)
-    return redirect("candidatures:postes", dossier.numero)
+def _enregistrer(request, dossier, trouver):
+    """`trouver()` gives the line, once the dossier is locked."""
+    try:
+        with transaction.atomic():
+            verrouille = Dossier.objects.en_redaction(dossier.pk, objet="rubrique:postes")
+            form = PosteForm(lire_saisie(request), dossier=verrouille, instance=trouver())
+            if ecrit := form.ecrire(verrouille, par=request.user, partielle=par_bribes(request)):
+                cache.set(_envoi(request, dossier), form.instance.pk, _UN_ENVOI)
+    except ErreurMetier as erreur:
+        if veut_quelques_mots(request):
+            return refuse(str(erreur), fin=True)
+        form = PosteForm(lire_saisie(request), dossier=dossier, instance=trouver())
+        return _formulaire(request, dossier, form, statut=422, obstacles=erreur.obstacles)
+    if not ecrit:
+        if veut_quelques_mots(request):
+            return refuse(ce_qui_refuse(form))
+        return _formulaire(request, dossier, form, statut=422)
+    if form.effaces:
+        messages.warning(request, _EFFACES)
+    return enregistre(request, verrouille, form, reverse("candidatures:postes", args=[dossier.numero]))
+
+
+_EFFACES = (
+    "La demande a changé de nature : les financements saisis pour ce poste sont effacés, "
+    "reprenez-les dans le plan de financement."
+)
+
+
+def _envoi(request, dossier):
+    return f"poste-{dossier.pk}-{slugify(request.POST.get('envoi') or uuid.uuid4())[:40]}"
+
+
+def _ligne_a_ajouter(request, dossier):
+    """A new line; the one that this very page added already, when its answer was lost on the way."""
+    ajoutee = LignePoste.objects.select_related("poste").filter(plan=dossier.plan_id)
+    return ajoutee.filter(pk=cache.get(_envoi(request, dossier))).first() or _nouvelle(request, dossier)
+
+
+def _nouvelle(request, dossier):
+    poste = None
+    if choisi := request.GET.get("poste"):
+        poste = get_object_or_404(postes_a_reprendre(dossier), pk=_entier(choisi))
+    return nouvelle_ligne(dossier, poste)
 
 
 def _calcul(form):

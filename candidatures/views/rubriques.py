@@ -19,7 +19,7 @@ from ..models import Dossier
 from ..resume import resumer
 from ..rubriques import PAR_CODE, RUBRIQUES
 from .acces import contexte, dossier_a_ecrire, dossier_visible
-from .enregistrement import ce_qui_manque, enregistre, refuse
+from .enregistrement import ce_qui_manque, ce_qui_refuse, enregistre, refuse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def _enregistrer(request, numero, code):
         return _formulaire(request, page, _formulaire_de(page["dossier"], code, lire_saisie(request)), statut=422)
     if not ecrit:
         if veut_quelques_mots(request):
-            return refuse("Une réponse ne peut pas être enregistrée telle quelle.")
+            return refuse(ce_qui_refuse(form))
         return _formulaire(request, page_de_rubrique(request, dossier_visible(request, numero), code), form, statut=422)
     return enregistre(request, verrouille, form, suite(request, dossier, code))
 

@@ -86,6 +86,7 @@ def test_les_pages_pleines_et_les_erreurs(page, juger, dossier):
     juger()
     page.goto(adresse("poste_ajouter", dossier))
     page.get_by_role("button", name="Enregistrer le poste").click()
+    page.wait_for_selector(".pa-erreurs")
     juger()
 
 

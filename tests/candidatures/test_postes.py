@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.models import FinancementPoste, LignePoste, PosteETP
-from candidatures.forms.postes import PosteForm, retirer_ligne
+from candidatures.forms.postes import retirer_ligne
 from candidatures.models import Dossier
 from tests.candidatures.textes import texte
 from tests.factories import (
@@ -389,19 +390,25 @@ def test_un_dossier_depose_ne_change_plus_de_postes(client):
     assert ligne.quotite_apres == 1
 
 
-def test_un_depot_survenu_pendant_la_saisie_ne_laisse_rien_ecrire(dossier):
+def test_un_depot_survenu_pendant_la_saisie_ne_laisse_rien_ecrire(client, dossier):
     """The form was read on a draft that a colleague files meanwhile: the lock sees it."""
     ligne = ligne_de(dossier)
-    form = PosteForm(saisie(quotite_apres="0,10"), dossier=dossier, instance=ligne)
-    assert form.is_valid()
-    Dossier.objects.filter(pk=dossier.pk).update(etat="depose", depose_le=DEPOT_OUVERT)
+    depots = []
 
-    with pytest.raises(ErreurMetier, match="Ce dossier n’est plus un brouillon"):
-        form.enregistrer()
+    def deposer_a_l_instant_du_verrou(executer, sql, *suite):
+        if sql.startswith("SAVEPOINT") and not depots:
+            depots.append(Dossier.objects.filter(pk=dossier.pk).update(etat="depose", depose_le=DEPOT_OUVERT))
+        return executer(sql, *suite)
+
+    with connection.execute_wrapper(deposer_a_l_instant_du_verrou):
+        reponse = client.post(adresse("poste_modifier", dossier, ligne.pk), saisie(quotite_apres="0,10"))
+
+    assert (depots, reponse.status_code) == ([1], 422)
+    assert "Ce dossier n’est plus un brouillon" in texte(reponse)
     with pytest.raises(ErreurMetier, match="Ce dossier n’est plus un brouillon"):
         retirer_ligne(ligne, dossier)
-
-    assert LignePoste.objects.get(pk=ligne.pk).quotite_apres == 1
+    ligne.refresh_from_db()
+    assert ligne.quotite_apres == 1
 
 
 def test_la_ligne_d_un_autre_dossier_est_introuvable(client, dossier):
@@ -410,3 +417,54 @@ def test_la_ligne_d_un_autre_dossier_est_introuvable(client, dossier):
     for nom in ("poste_modifier", "poste_retirer", "poste_calcul"):
         assert client.post(adresse(nom, dossier, autre.pk), saisie()).status_code == 404
     assert LignePoste.objects.filter(pk=autre.pk).exists()
+
+
+# --- Somebody else, meanwhile -------------------------------------------------------------------------------
+def version_ouverte(client, dossier, ligne):
+    return {"version": client.get(adresse("poste_modifier", dossier, ligne.pk)).context["form"].version}
+
+
+def test_deux_personnes_sur_un_poste_se_fondent_ou_se_croisent(client, dossier):
+    ligne = ligne_de(dossier)
+    page = client.get(adresse("poste_modifier", dossier, ligne.pk)).context["form"]
+    depart = {champ: page[champ].value() for champ in ("intitule", "cout_annuel", "quotite_apres", "version")}
+    depart |= {"communes": [commune.pk for commune in ligne.poste.communes.all()], "quotite_avant": ""}
+
+    def envoyer(**champs):
+        return client.post(adresse("poste_modifier", dossier, ligne.pk), saisie(**champs))
+
+    assert envoyer(**depart | {"titulaire": "Awa"}).status_code == 302
+    fondu = envoyer(**depart | {"titulaire": "", "quotite_apres": "0,50"})
+    croise = envoyer(**depart | {"titulaire": "Youssouf", "quotite_apres": "0,50"})
+
+    ligne = LignePoste.objects.select_related("poste").get()
+    assert (fondu.status_code, croise.status_code) == (302, 422)
+    assert (ligne.poste.titulaire, ligne.quotite_apres) == ("Awa", Decimal("0.50"))
+    assert "Deux personnes ont écrit au même endroit" in texte(croise)
+
+
+def test_une_bribe_n_efface_pas_les_financements_d_une_autre_nature(client, dossier):
+    ligne = ligne_de(dossier, sources={"aap": "100"})
+    bribe = saisie(nature="existant", intitule="Nouveau nom", quotite_avant="1") | version_ouverte(
+        client, dossier, ligne
+    )
+
+    corps = client.post(
+        adresse("poste_modifier", dossier, ligne.pk), bribe | {"bribe": "1"}, headers={"Accept": "application/json"}
+    ).json()
+
+    assert "efface les financements saisis pour ce poste" in (corps.get("reste") or [corps["phrase"]])[0]
+    ligne.refresh_from_db()
+    assert (ligne.nature, ligne.financements.count()) == ("creation", 1)
+
+
+def test_un_ajout_dont_la_reponse_s_est_perdue_n_ajoute_qu_un_poste(client, dossier):
+    une_page = saisie(envoi="meme-page") | {"version": "v1"}
+
+    suites = [
+        client.post(adresse("poste_ajouter", dossier), une_page, headers={"Accept": "application/json"}).json()["suite"]
+        for _ in range(2)
+    ]
+
+    assert suites == [adresse("postes", dossier)] * 2
+    assert LignePoste.objects.count() == 1

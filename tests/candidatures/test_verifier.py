@@ -1,5 +1,6 @@
 """What stops a filing: each obstacle is said with its sentence, and leads to its place."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -323,3 +324,16 @@ def test_la_verification_ne_coute_aucune_requete_par_poste(client, django_assert
         )
     with django_assert_num_queries(len(avant)):
         client.get(adresse)
+
+
+# --- One main gesture -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("complet", "principal"), [(False, "Commencer : La structure"), (True, "Relire et déposer")])
+def test_le_geste_principal_est_de_continuer_puis_de_deposer_et_ne_se_dit_qu_une_fois(client, complet, principal):
+    dossier = DossierFactory(complet=complet)
+    client.force_login(dossier.cree_par)
+
+    page = client.get(reverse("candidatures:dossier", args=[dossier.numero])).content.decode().replace("&nbsp;", " ")
+
+    boutons = re.findall(r'<a class="fr-btn" href="[^"]+">([^<]+)</a>', page)
+    assert [bouton.replace("\u00a0", " ") for bouton in boutons] == [principal]
+    assert page.count(">Relire et déposer</a>") == 1
