@@ -5,6 +5,7 @@ from allauth.mfa.base import views as facteur
 from allauth.mfa.recovery_codes import views as secours
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("connexion/", compte.login, name="account_login"),
@@ -16,6 +17,12 @@ urlpatterns = [
     path("adresse/confirmation/", compte.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^adresse/confirmation/(?P<key>[-:\w]+)/$", compte.confirm_email, name="account_confirm_email"),
     path("mot-de-passe/", compte.password_change, name="account_change_password"),
+    # An account without a password chooses its first one as a forgotten one: by a link sent to its address.
+    path(
+        "mot-de-passe/definir/",
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     path("mot-de-passe/oublie/", compte.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", compte.password_reset_done, name="account_reset_password_done"),
     re_path(

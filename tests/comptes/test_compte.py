@@ -37,3 +37,13 @@ def test_un_nom_vide_est_refuse_et_l_entete_garde_le_nom_enregistre(client):
 
     assertContains(reponse, "Erreur", status_code=422)
     assertContains(reponse, "Awa Exemple", status_code=422)
+
+
+def test_un_compte_sans_mot_de_passe_en_choisit_un_par_un_lien_envoye_a_son_adresse(client):
+    client.force_login(UtilisateurFactory())
+
+    reponse = client.get(reverse("account_change_password"), follow=True)
+
+    assertRedirects(reponse, reverse("account_reset_password"))
+    assertContains(reponse, "Recevoir le lien")
+    assert client.post(reverse("account_change_password"), {"password1": "x"}).status_code == 302

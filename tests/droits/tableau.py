@@ -48,6 +48,7 @@ TABLE = [
     ("GET",  "account_email_verification_sent",       "",                   "200 200 200 200 200  200 200 200  200 200 200  200"),
     ("GET",  "account_change_password",               "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
     ("POST", "account_change_password",               "",                   "con 200 200 200 200  200 200 200  200 200 200  200"),
+    ("GET",  "account_set_password",                  "",                   "con 302 302 302 302  302 302 302  302 302 302  302"),
     ("GET",  "account_reset_password",                "",                   "200 200 200 200 200  200 200 200  200 200 200  200"),
     ("POST", "account_reset_password",                "",                   "200 200 200 200 200  200 200 200  200 200 200  200"),
     ("GET",  "account_reset_password_done",           "",                   "200 200 200 200 200  200 200 200  200 200 200  200"),
