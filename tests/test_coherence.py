@@ -296,8 +296,6 @@ def test_une_page_n_a_ni_script_ni_style_en_ligne():
 
 
 SURS = {
-    "templates/dsfr/case.html": "help_text is written in our code, some of it by format_html",
-    "templates/dsfr/libelle.html": "help_text is written in our code, some of it by format_html",
     "aap_portal/courriels/templatetags/messages_envoyes.py": "every piece is escaped or a link made of an escaped address",
     "aap_portal/referentiel/templatetags/cadre.py": "a constant attribute",
 }

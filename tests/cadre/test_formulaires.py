@@ -2,8 +2,10 @@
 
 import pytest
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
+from django.utils.html import format_html
 from pytest_django.asserts import assertContains, assertInHTML, assertNotContains
 
 from tests.cadre.vitrine import LignesFormSet, MiseEnPageForm, VitrineForm
@@ -25,6 +27,21 @@ def test_l_aide_est_dans_l_etiquette_et_annoncee_par_son_identifiant():
     assertInHTML(
         '<input type="text" name="siret" class="fr-input" aria-describedby="id_siret_helptext" id="id_siret">', html
     )
+
+
+class AidesForm(forms.Form):
+    texte = forms.CharField(help_text="moins de < 10 & plus")
+    voulu = forms.CharField(help_text=format_html("voir <em>{}</em>", "<la notice>"))
+    de_django = forms.CharField(help_text=password_validators_help_text_html())
+    case = forms.BooleanField(help_text="<script>alert(1)</script>")
+
+
+def test_une_aide_est_du_texte_sauf_si_elle_se_dit_elle_meme_du_html():
+    html = rendu("{{ form|crispy }}", form=AidesForm())
+    assert "moins de &lt; 10 &amp; plus" in html
+    assert "voir <em>&lt;la notice&gt;</em>" in html
+    assert "<ul><li>" in html
+    assert "<script>" not in html
 
 
 def test_une_erreur_est_sous_le_champ_et_sous_l_identifiant_que_django_annonce():
