@@ -12,7 +12,7 @@ from aap_portal.contexte import cadre
 
 def _sans_requete(request, page):
     """A page of the frame for nobody in particular: the request itself may be what went wrong."""
-    contexte = cadre(request)["cadre"] | {"navigation": [], "role": ""}
+    contexte = cadre(request)["cadre"] | {"navigation": [], "role": "", "compte_inconnu": True}
     return loader.render_to_string(page, {"cadre": contexte})
 
 

@@ -35,7 +35,20 @@ def contexte_convention(convention):
         "indicateurs": [(PAR_CLE[f"{cible.metier}_{cible.code}"], cible) for cible in convention.indicateurs.all()],
         "communes": sorted({commune.nom for ligne in _demandees(convention) for commune in ligne.poste.communes.all()}),
         "inscription": convention.decision.inscription,
+        "calendrier": calendrier(convention),
     }
+
+
+def calendrier(convention):
+    """Rows (day, what is due), in the order of the days (Annexe IV)."""
+    jours = convention.dossier.campagne.delai_signature_jours
+    echeances = [
+        (convention.limite_signature_le, f"Limite de signature ({jours} jours à compter de la notification)"),
+        (convention.effet_le, "Prise d’effet"),
+        *((bilan.attendu_le, bilan.get_nature_display()) for bilan in convention.bilans.all()),
+        (convention.terme_le, "Terme"),
+    ]
+    return sorted(echeances, key=lambda echeance: echeance[0])
 
 
 def postes(convention):

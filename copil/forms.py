@@ -2,6 +2,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from aap_portal.comptes.models import Utilisateur
@@ -14,6 +15,7 @@ from .decision import Accord
 from .models import AvisNational, Decision, Grille, Seance
 
 MOTIF_MAX = 4000
+A_EXAMINER = [Dossier.Etat.DEPOSE, Dossier.Etat.RECEVABLE, Dossier.Etat.INSCRIT, Dossier.Etat.AJOURNE]
 _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _HEURE = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "pa-court"})
 
@@ -27,7 +29,7 @@ class SeanceForm(forms.ModelForm):
         Grille.objects.none(),
         label="Grille",
         required=False,
-        help_text="Laissez vide pour la dernière version de la grille de la campagne.",
+        empty_label="La dernière version de la grille de la campagne",
     )
 
     class Meta:
@@ -36,8 +38,10 @@ class SeanceForm(forms.ModelForm):
 
     def __init__(self, *args, services, **options):
         super().__init__(*args, **options)
-        campagnes = Campagne.objects.filter(service__in=services).select_related("service")
+        campagnes = self._campagnes(services)
         self.fields["campagne"].queryset = campagnes
+        self.fields["campagne"].empty_label = "Choisir"
+        self.fields["campagne"].help_text = "Les campagnes ouvertes, et celles dont des dossiers restent à examiner."
         self.fields["grille"].queryset = Grille.objects.filter(campagne__in=campagnes).select_related("campagne")
         self.fields["grille"].label_from_instance = lambda grille: f"{grille} ({grille.campagne})"
         self.fields["jour"].help_text = "À l’heure du service de la campagne."
@@ -45,8 +49,15 @@ class SeanceForm(forms.ModelForm):
             local = self.instance.tenue_le.astimezone(self.instance.campagne.service.zone)
             self.initial |= {"jour": local.date(), "heure": local.time()}
             self.fields["campagne"].disabled = True
+            self.fields["campagne"].help_text = ""
         elif len(campagnes) == 1:
             self.initial["campagne"] = campagnes[0]
+
+    def _campagnes(self, services):
+        """Those that may still need a session, and the one that this session is about already."""
+        restants = Dossier.objects.filter(campagne=OuterRef("pk"), etat__in=A_EXAMINER)
+        utiles = Q(cloture_le__gt=timezone.now()) | Exists(restants) | Q(pk=self.instance.campagne_id)
+        return Campagne.objects.filter(utiles, service__in=services).select_related("service")
 
     def clean(self):
         donnees = super().clean()

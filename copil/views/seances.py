@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +14,7 @@ from aap_portal.referentiel.erreurs import ErreurMetier
 from ..cloture import reste_a_finaliser
 from ..droits import notes_masquees
 from ..forms import ClotureForm, MembresForm, OrdreDuJourForm, SeanceForm
-from ..models import Grille, Inscription, Seance
+from ..models import Grille, Inscription, MembreSeance, Seance
 from ..models.seance import AGENTS
 from ..ordre_du_jour import lignes_de_l_ordre_du_jour
 from .acces import gere, inscription_geree, saisie, seance_geree, seance_visible
@@ -30,6 +30,7 @@ def seances(request):
     visibles = visibles.order_by("-tenue_le", "pk").annotate(
         combien_dossiers=Count("inscriptions", distinct=True),
         combien_membres=Count("membres", filter=Q(membres__actif=True), distinct=True),
+        siege=Exists(MembreSeance.objects.filter(seance=OuterRef("pk"), utilisateur=request.user, actif=True)),
     )
     a_noter = Counter(Inscription.objects.a_noter_par(request.user).values_list("seance", flat=True))
     page = Paginator(visibles, PAR_PAGE).get_page(request.GET.get("page"))

@@ -30,6 +30,13 @@ def test_une_panne_repond_500_sans_base_de_donnees(site):
     assertNotContains(reponse, "Traceback", status_code=500)
 
 
+def test_une_page_de_panne_n_invite_personne_a_se_connecter(site, db):
+    """It is shown without knowing who is there: somebody connected must not think that they are not."""
+    for chemin, statut in (("/vitrine/panne/", 500), ("/vitrine/rien/", 404)):
+        reponse = Client(raise_request_exception=False).get(chemin)
+        assert ("Se connecter" in reponse.content.decode()) is (statut == 404)
+
+
 def test_un_hote_inconnu_repond_400(client, site):
     reponse = client.get("/vitrine/", headers={"host": "ailleurs.example"})
     assertContains(reponse, "Le serveur n’a pas pu lire cette demande.", status_code=400)

@@ -1,5 +1,5 @@
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertNumQu
 
 from aap_portal.courriels.models import Courriel
 from aap_portal.referentiel.erreurs import ErreurMetier
+from conventions.document import calendrier
 from conventions.models import Convention, Versement
 from conventions.taches import editer_convention, suivre_les_conventions
 from tests.factories import StructureFactory, UtilisateurFactory, decision_acceptee, dossier_depose
@@ -48,6 +49,21 @@ def texte_du_pdf(octets, tmp_path):
     chemin = tmp_path / "convention.pdf"
     chemin.write_bytes(octets)
     return subprocess.run(["pdftotext", "-layout", chemin, "-"], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("notifiee", "premiere"),
+    [("2022-12-01 09:00+03:00", "Limite de signature"), ("2023-01-20 09:00+03:00", "Prise d’effet")],
+)
+def test_l_annexe_iv_suit_l_ordre_des_dates(notifiee, premiere):
+    convention = convention_preparee(notifiee_le=datetime.fromisoformat(notifiee))
+
+    jours, echeances = zip(*calendrier(Convention.objects.avec_contenu().get(pk=convention.pk)), strict=True)
+
+    assert sorted(jours) == list(jours)
+    assert echeances[0].startswith(premiere)
+    assert echeances[-1] == "Terme"
+    assert len(echeances) == 5
 
 
 @time_machine.travel("2022-12-05 08:00+03:00")

@@ -40,12 +40,17 @@ def page_du_porteur(decision):
 
 
 def texte(fichier, tmp_path):
+    return " ".join(pages_de(fichier, tmp_path))
+
+
+def pages_de(fichier, tmp_path):
+    """The text of each page."""
     chemin = tmp_path / "lettre.pdf"
     chemin.write_bytes(fichier.lire())
     for profil in ("ua1", "3a"):
         assert verificateur.validate_pdf(str(chemin), profile=profil).is_compliant
     sortie = subprocess.run(["pdftotext", "-layout", chemin, "-"], capture_output=True, text=True, check=True).stdout
-    return " ".join(sortie.split())
+    return [" ".join(page.split()) for page in sortie.split("\f")]
 
 
 @time_machine.travel("2022-12-01 09:00+03:00", tick=False)
@@ -81,6 +86,24 @@ def test_notifier_date_previent_et_fige_une_seule_lettre(client, tmp_path):
         f"Affaire suivie par {decision.agent}",
     ):
         assert attendu in contenu
+    assert "Reste de l’enveloppe" not in lisible(client.get(adresse(decision, "decider")))
+
+
+@time_machine.travel("2022-12-01 09:00+03:00", tick=False)
+@pytest.mark.parametrize("longueur", [1, 12, 30])
+def test_la_signature_et_les_voies_de_recours_ne_se_separent_pas(tmp_path, longueur):
+    decision = decidee("refuse")
+    motifs = "\n".join(["Le diagnostic ne nomme aucun acheteur."] * longueur)
+    Decision.objects.filter(pk=decision.pk).update(motifs=motifs)
+    decision.refresh_from_db()
+    decision.agent = decision.decidee_par
+
+    decision.notifier(par=decision.agent)
+
+    decision.refresh_from_db()
+    (page,) = (page for page in pages_de(decision.lettre, tmp_path) if "Délais et voies de recours" in page)
+    assert "Je vous prie d’agréer" in page
+    assert "conserve le recours contentieux." in page
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from candidatures.models import Dossier
 from copil.models import Critere, Grille, Inscription, Seance
 from tests.copil.situations import lisible, recevable, seance_ouverte, seance_preparee
 from tests.factories import (
+    DEPOT_OUVERT,
     CampagneFactory,
     GrilleFactory,
     InscriptionFactory,
@@ -42,6 +43,13 @@ def formulaire(campagne, /, **champs):
     } | champs
 
 
+@pytest.fixture
+def campagne_ouverte():
+    with time_machine.travel(DEPOT_OUVERT, tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("campagne_ouverte")
 def test_l_heure_saisie_est_celle_du_service(client):
     grille = GrilleFactory()
     client.force_login(UtilisateurFactory(instructeur_de=grille.campagne.service))
@@ -52,6 +60,27 @@ def test_l_heure_saisie_est_celle_du_service(client):
     assert "15 novembre 2022 à 9 h 30 (heure de Mayotte)" in lisible(reponse)
 
 
+@time_machine.travel("2022-11-10 10:00+03:00", tick=False)
+def test_une_campagne_close_ou_rien_ne_reste_a_examiner_n_est_pas_proposee(client):
+    service = ServiceFactory()
+    campagnes = {
+        "ouverte": CampagneFactory(annee=2023, cloture_le=datetime(2023, 10, 31, tzinfo=UTC)),
+        "finie": CampagneFactory(annee=2020),
+        "vide": CampagneFactory(annee=2021),
+        "a_examiner": CampagneFactory(annee=2022),
+    }
+    dossier_depose(campagne=campagnes["a_examiner"], etat=Dossier.Etat.RECEVABLE)
+    dossier_depose(campagne=campagnes["finie"], etat=Dossier.Etat.REFUSE)
+    client.force_login(UtilisateurFactory(instructeur_de=service))
+
+    page = client.get(reverse("copil:seance_creer"))
+
+    proposees = set(page.context["form"].fields["campagne"].queryset)
+    assert proposees == {campagnes["ouverte"], campagnes["a_examiner"]}
+    assert "---------" not in page.content.decode()
+
+
+@pytest.mark.usefixtures("campagne_ouverte")
 def test_sans_grille_choisie_la_derniere_version_de_la_campagne_est_prise(client):
     derniere = GrilleFactory(version=2, campagne=GrilleFactory().campagne)
     client.force_login(UtilisateurFactory(instructeur_de=derniere.campagne.service))
@@ -61,6 +90,7 @@ def test_sans_grille_choisie_la_derniere_version_de_la_campagne_est_prise(client
     assert Seance.objects.get().grille == derniere
 
 
+@pytest.mark.usefixtures("campagne_ouverte")
 @pytest.mark.parametrize("etranger", ["campagne", "grille"])
 def test_une_campagne_ou_une_grille_d_un_autre_service_est_refusee(client, etranger):
     grille, ailleurs = (
@@ -76,6 +106,7 @@ def test_une_campagne_ou_une_grille_d_un_autre_service_est_refusee(client, etran
     assert not Seance.objects.exists()
 
 
+@pytest.mark.usefixtures("campagne_ouverte")
 def test_la_grille_d_une_autre_campagne_est_refusee_avec_la_raison(client):
     grille = GrilleFactory()
     autre = GrilleFactory(campagne=CampagneFactory(annee=2021))
@@ -299,3 +330,19 @@ def test_une_seance_ouverte_le_jour_dit_garde_son_heure():
 
     seance.refresh_from_db()
     assert seance.tenue_le == prevue_le
+
+
+def test_la_liste_dit_a_chacun_ce_que_la_seance_attend_de_lui(client):
+    ouverte = seance_ouverte(dossiers=2)
+    preparee = seance_preparee(campagne=ouverte.campagne)
+    membre = ouverte.membres.get().utilisateur
+    preparee.ajouter_membres([membre], par=preparee.agent)
+    preparee.convoquer(par=preparee.agent)
+
+    client.force_login(membre)
+    page = lisible(client.get(reverse("copil:seances")))
+    assert "2 dossiers à noter" in page
+    assert "Vous y siégez" in page
+
+    client.force_login(ouverte.agent)
+    assert "Vous n’y siégez pas" in lisible(client.get(reverse("copil:seances")))
