@@ -30,8 +30,10 @@ def services_d_agent(personne):
 
 
 def lus_par_role(personne):
-    """An agent reads what was filed, and a draft while its structure shares it: one given up unfiled stays private."""
-    filtre = Q(campagne__service__in=services_d_agent(personne)) & (Q(depose_le__isnull=False) | brouillons_partages())
+    """An agent reads what was filed, what they enter from an e-mail, and a draft while its structure shares it: one given up
+    unfiled stays private."""
+    lisibles = Q(depose_le__isnull=False) | Q(recu_par_courriel_le__isnull=False) | brouillons_partages()
+    filtre = Q(campagne__service__in=services_d_agent(personne)) & lisibles
     for fonction in _acces:
         filtre |= fonction(personne)
     return filtre
@@ -62,7 +64,7 @@ def cote_de(personne, dossier):
 def peut_ecrire(personne, dossier):
     """A lecteur reads the messages; a rédacteur, a signataire, an agent of the service write them."""
     if dossier.structure_id in personne.structures():
-        return peut_rediger(personne, dossier)
+        return _est_membre(personne, dossier, Droit.REDACTEUR, Droit.SIGNATAIRE)
     return dossier.campagne.service_id in services_d_agent(personne)
 
 
@@ -87,20 +89,42 @@ def sans_conflit(dossiers, personne):
     return dossiers.exclude(en_conflit(personne))
 
 
+def peut_saisir(personne, dossier):
+    """Writes for the structure what it sent by e-mail: an agent of the service, as long as something can be given (reading 5)."""
+    if not dossier.est_recu_par_courriel or not dossier.exigences_ouvertes:
+        return False
+    if dossier.campagne.service_id not in services_d_agent(personne):
+        return False
+    return not type(dossier).objects.filter(en_conflit(personne), pk=dossier.pk).exists()
+
+
 def peut_rediger(personne, dossier):
-    """Fills the draft of their structure: a rédacteur or a signataire."""
-    return personne.droits_par_structure.get(dossier.structure_id) in {Droit.REDACTEUR, Droit.SIGNATAIRE}
+    """Fills the draft of their structure: a rédacteur or a signataire; they read the one that the service enters for them."""
+    if peut_saisir(personne, dossier):
+        return True
+    en_saisie = dossier.est_brouillon and dossier.est_recu_par_courriel
+    return not en_saisie and _est_membre(personne, dossier, Droit.REDACTEUR, Droit.SIGNATAIRE)
 
 
 def peut_signer(personne, dossier):
-    """Files, completes or withdraws: commits the structure."""
-    return personne.droits_par_structure.get(dossier.structure_id) == Droit.SIGNATAIRE
+    """Files, completes or withdraws: commits the structure. An agent files and completes what came by e-mail, no more."""
+    if (dossier.est_brouillon or dossier.est_completable) and peut_saisir(personne, dossier):
+        return True
+    en_saisie = dossier.est_brouillon and dossier.est_recu_par_courriel
+    return not en_saisie and _est_membre(personne, dossier, Droit.SIGNATAIRE)
+
+
+def _est_membre(personne, dossier, *droits):
+    return personne.droits_par_structure.get(dossier.structure_id) in droits
 
 
 def peut_retirer(personne, dossier):
-    """A signataire until the decision; a rédacteur gives up a draft only."""
-    qui = peut_rediger if dossier.est_brouillon else peut_signer
-    return dossier.peut_passer_a(dossier.Etat.RETIRE) and qui(personne, dossier)
+    """A signataire until the decision; a rédacteur gives up a draft only, an agent the one that they enter."""
+    if not dossier.peut_passer_a(dossier.Etat.RETIRE):
+        return False
+    return (
+        peut_rediger(personne, dossier) if dossier.est_brouillon else _est_membre(personne, dossier, Droit.SIGNATAIRE)
+    )
 
 
 def exiger_redacteur(personne, dossier):

@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aap_portal.comptes.models import Role, Utilisateur
@@ -178,7 +179,9 @@ def _trier(dossiers, tri):
     if cle == "rejet":
         dossiers = dossiers.annotate(
             sans_terme=Case(When(Q(incomplet=True) | Exists(_demandes("ouverte")), then=Value(1)), default=Value(0)),
-            depart=ExpressionWrapper(F("depose_le") + F("suspendu"), output_field=DateTimeField()),
+            depart=ExpressionWrapper(
+                Coalesce("recu_par_courriel_le", "depose_le") + F("suspendu"), output_field=DateTimeField()
+            ),
         )
     champs = {
         "rejet": ["sans_terme", "depart"],

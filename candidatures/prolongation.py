@@ -12,7 +12,9 @@ from .notification import membres_actifs
 @declarer_suite
 def prevenir_les_brouillons(campagne, *, par):
     """One message to each member who may act, by draft and by closing."""
-    brouillons = campagne.dossiers.filter(etat=Dossier.Etat.BROUILLON).select_related("structure", "campagne__service")
+    brouillons = campagne.dossiers.filter(etat=Dossier.Etat.BROUILLON, recu_par_courriel_le=None).select_related(
+        "structure", "campagne__service"
+    )
     for dossier in brouillons.order_by("pk"):
         for personne in membres_actifs(dossier.structure):
             Courriel.objects.deposer(

@@ -56,7 +56,7 @@ def rappel_du(cloture_le, zone, *, depuis, le):
 def rappeler_les_brouillons():
     maintenant, envoyes = timezone.now(), 0
     for campagne in Campagne.objects.ouvertes(maintenant).select_related("service"):
-        brouillons = Dossier.objects.filter(campagne=campagne, etat=Dossier.Etat.BROUILLON)
+        brouillons = Dossier.objects.filter(campagne=campagne, etat=Dossier.Etat.BROUILLON, recu_par_courriel_le=None)
         for pk, cree_le in list(brouillons.order_by("pk").values_list("pk", "cree_le")):
             depuis = max(cree_le, campagne.prolongee_le or cree_le)
             rappel = rappel_du(campagne.cloture_le, campagne.service.zone, depuis=depuis, le=maintenant)

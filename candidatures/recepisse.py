@@ -57,7 +57,16 @@ class Recepisse:
     @property
     def phrases(self):
         """State of the filing, in sentences."""
-        return [phrase for phrase in (self._hors_delai, self._complet) if phrase]
+        return [phrase for phrase in (self._saisie, self._hors_delai, self._complet) if phrase]
+
+    @property
+    def _saisie(self):
+        if not self.recu_le:
+            return ""
+        return (
+            f"Reçu par courriel le {self.instant_de_reception}, cette demande a été saisie par le service pour le compte de la "
+            "structure. La date de réception du courriel est celle qui compte."
+        )
 
     @property
     def _hors_delai(self):
@@ -68,8 +77,8 @@ class Recepisse:
             cloture_le = datetime.fromisoformat(cloture_le)
         fin = cloture(cloture_le, self.service.fuseau, self.service.fuseau_libelle)
         return (
-            f"Déposé hors délai\u00a0: le dépôt était ouvert jusqu’au {fin}. Votre dossier est conservé\u00a0; le service vous "
-            "fera savoir s’il est admis."
+            f"{'Reçu' if self.recu_le else 'Déposé'} hors délai\u00a0: le dépôt était ouvert jusqu’au {fin}. Votre dossier est "
+            "conservé\u00a0; le service vous fera savoir s’il est admis."
         )
 
     @property
@@ -116,8 +125,7 @@ class Recepisse:
             ("Appel à projets", contenu["campagne"]),
             ("Structure", f"{structure['denomination']}, SIRET {siret(structure['siret'])}"),
             ("Projet", contenu["dossier"]["intitule"] or NON_RENSEIGNE),
-            ("Reçu le", self.instant),
-            ("Déposé par", self.depot.par.get_full_name() or self.depot.par.email),
+            *self._reception,
             ("Horodatage du serveur", self.horodatage),
         ]
         lignes += self._autres_mains
@@ -126,6 +134,26 @@ class Recepisse:
         if demande := contenu.get("demande"):
             lignes.append(("Demande", f"{etp(demande['etp'])}, {euros(demande['subvention'])}"))
         return lignes
+
+    @property
+    def recu_le(self):
+        """Instant of the e-mail, for the filing that an agent entered from it; None for one made on the portal."""
+        return self.dossier.recu_par_courriel_le if self.depot.rang == 1 else None
+
+    @property
+    def instant_de_reception(self):
+        return instant(self.recu_le, self.service.fuseau, self.service.fuseau_libelle)
+
+    @property
+    def _reception(self):
+        par = self.depot.par.get_full_name() or self.depot.par.email
+        if not self.recu_le:
+            return [("Reçu le", self.instant), ("Déposé par", par)]
+        return [
+            ("Reçu par courriel le", self.instant_de_reception),
+            ("Saisi par", f"{par}, {self.service.nom}, pour le compte de la structure"),
+            ("Enregistré le", self.instant),
+        ]
 
     @property
     def _autres_mains(self):

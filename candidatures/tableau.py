@@ -43,7 +43,7 @@ def _ligne(dossier):
         demande.subvention,
         demande.assiette,
         demande.etp,
-        dossier.depose_le,
+        dossier.recu_le,
         dossier.rejet_implicite_le,
         str(dossier.instructeur or ""),
     )

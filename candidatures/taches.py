@@ -16,7 +16,8 @@ def annoncer_depot(depot):
     from .recepisse import Recepisse
 
     dossier = depot.dossier
-    adresses = {adresse.lower(): adresse for adresse in (depot.par.email, dossier.contact_courriel) if adresse}
+    a_prevenir = (_adresse_de_qui_depose(depot), dossier.contact_courriel)
+    adresses = {adresse.lower(): adresse for adresse in a_prevenir if adresse}
     for adresse in adresses.values():
         Courriel.objects.deposer(
             cle=f"depot-{depot.pk}-{adresse.lower()}",
@@ -28,6 +29,13 @@ def annoncer_depot(depot):
             lien=reverse("candidatures:recepisse", args=[dossier.numero, depot.rang]),
         )
     transaction.on_commit(partial(produire_recepisse.enqueue, depot.pk))
+
+
+def _adresse_de_qui_depose(depot):
+    """The person who filed; the structure itself when an agent filed for it what came by e-mail (reading 5)."""
+    structure = depot.dossier.structure
+    saisi = depot.dossier.est_recu_par_courriel and structure.pk not in depot.par.structures()
+    return structure.courriel if saisi else depot.par.email
 
 
 @task()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import complements, demandes, instruction
+from .views import complements, demandes, instruction, reception
 
 urlpatterns = [
     path("instruction/", instruction.file, name="file"),
     path("instruction/tableur/", instruction.file_tableur, name="file_tableur"),
+    path("instruction/courriel/", reception.receptions, name="receptions"),
+    path("instruction/courriel/<str:siret>/", reception.reception, name="reception"),
     path("instruction/<str:numero>/", instruction.instruire, name="instruire"),
     path("instruction/<str:numero>/controler/", instruction.controler, name="controler"),
     path("instruction/<str:numero>/affecter/", instruction.affecter, name="affecter"),

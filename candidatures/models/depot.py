@@ -49,13 +49,14 @@ class DepotManager(models.Manager):
             raise ErreurMetier.simple(
                 "deja_depose", "Ce dossier n’est plus un brouillon : il a déjà été déposé ou retiré."
             )
-        obstacles = obstacles_au_depot(dossier, campagne, le=le)
+        recu_le = dossier.recu_par_courriel_le or le
+        obstacles = obstacles_au_depot(dossier, campagne, le=recu_le)
         manquantes = dossier.pieces_manquantes
         if manquantes and not manques_admis:
             obstacles.append(_obstacle_pieces(manquantes))
         if obstacles:
             raise ErreurMetier(obstacles)
-        hors_delai = le >= campagne.cloture_le
+        hors_delai = recu_le >= campagne.cloture_le
         dossier._passer_a(dossier.Etat.DEPOSE, par=par, depose_le=le, hors_delai=hors_delai, incomplet=bool(manquantes))
         dossier.plan.figer()
         depot = self._enregistrer(dossier, instantane(dossier), par=par, cle=cle, le=le)

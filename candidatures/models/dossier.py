@@ -22,29 +22,36 @@ from .attente import AvecComplements
 from .chargement import AvecChargement, ChargementQuerySet
 from .examen import AvecExamen
 from .instruction import AvecInstruction
-from .reception import AvecReception
-from .reponses import AvecReponses
+from .reception import AvecReception, ReceptionQuerySet
+from .reponses import AvecReponses, Frequence
 
 
-class DossierQuerySet(ChargementQuerySet):
+class DossierQuerySet(ReceptionQuerySet, ChargementQuerySet):
     def commencer(self, *, campagne, structure, par):
         """A new draft of this structure in this campaign, numbered and with an empty plan; the one it has already, if any."""
         with transaction.atomic():
             campagne = Campagne.objects.verrouillee(campagne.pk)
-            if brouillon := self.filter(campagne=campagne, structure=structure, etat=Dossier.Etat.BROUILLON).first():
+            brouillons = self.filter(etat=Dossier.Etat.BROUILLON, recu_par_courriel_le=None)
+            if brouillon := brouillons.filter(campagne=campagne, structure=structure).first():
                 return brouillon
             if not campagne.est_ouverte(timezone.now()):
                 raise ErreurMetier.simple(
                     "campagne_fermee", f"« {campagne.titre} » n’est pas ouvert : un dossier ne peut pas être commencé."
                 )
-            rang = Compteur.objects.suivant(f"dossier-{campagne.annee}")
-            return self.create(
-                numero=f"{campagne.annee}-{rang:04d}",
-                campagne=campagne,
-                structure=structure,
-                plan=PlanFinancement.objects.create(campagne=campagne, mois=campagne.duree_mois),
-                cree_par=par,
-            )
+            return self.ouvrir(campagne=campagne, structure=structure, par=par)
+
+    def ouvrir(self, *, campagne, structure, par, **champs):
+        """A numbered draft and its empty plan; the caller holds the campaign's lock."""
+        rang = Compteur.objects.suivant(f"dossier-{campagne.annee}")
+        return self.create(
+            numero=f"{campagne.annee}-{rang:04d}",
+            campagne=campagne,
+            structure=structure,
+            plan=PlanFinancement.objects.create(campagne=campagne, mois=campagne.duree_mois),
+            cree_par=par,
+            frequence=frequence(structure, campagne),
+            **champs,
+        )
 
     def en_redaction(self, pk, *, objet="", piece=None):
         """The draft's row, locked to the end of the transaction: whatever writes an answer starts with it.
@@ -263,3 +270,13 @@ class Dossier(AvecChargement, AvecReponses, AvecReception, AvecComplements, Avec
             if depose:
                 dossier._annoncer_le_retrait(par=par, motif=motif.strip())
         self.etat = dossier.etat
+
+
+def frequence(structure, campagne):
+    """Nature of a request at its start: the renewal of one that was granted, and told, in an earlier campaign, or the first."""
+    from ..etapes import notifies
+
+    accordes = Dossier.objects.filter(
+        structure=structure, etat=Dossier.Etat.ACCEPTE, campagne__annee__lt=campagne.annee
+    )
+    return Frequence.RENOUVELLEMENT if notifies(accordes) else Frequence.PREMIERE

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from ..droits import exiger_redacteur, peut_dialoguer, peut_rediger, peut_retirer, peut_signer
+from ..droits import exiger_redacteur, peut_dialoguer, peut_rediger, peut_retirer, peut_saisir, peut_signer
 from ..models import Dossier
 
 
@@ -30,6 +30,7 @@ def contexte(request, dossier):
         "peut_rediger": dossier.est_brouillon and peut_rediger(request.user, dossier),
         "peut_completer": dossier.est_completable and peut_rediger(request.user, dossier),
         "peut_joindre": dossier.prend_des_pieces and peut_rediger(request.user, dossier),
+        "peut_saisir": peut_saisir(request.user, dossier),
         "peut_signer": peut_signer(request.user, dossier),
         "peut_dialoguer": peut_dialoguer(request.user, dossier),
         "peut_retirer": peut_retirer(request.user, dossier),

@@ -25,7 +25,9 @@ def verifier(request, numero):
     dossier = dossier_visible(request, numero)
     page = contexte(request, dossier) | {"resume": resumer(dossier)}
     if dossier.est_brouillon:
-        page["periode"] = list(verification.obstacles_de_periode(dossier.campagne, le=timezone.now()))
+        page["periode"] = list(
+            verification.obstacles_de_periode(dossier.campagne, le=dossier.recu_le or timezone.now())
+        )
     return render(request, "candidatures/verifier.html", page)
 
 
@@ -74,6 +76,6 @@ def _relecture(request, dossier, form, obstacles=()):
         "resume": resumer(dossier),
         "signataires": signataires.select_related("utilisateur"),
         "a_deposer": dossier.est_brouillon,
-        "en_retard": dossier.est_brouillon and maintenant >= dossier.campagne.cloture_le,
+        "en_retard": dossier.est_brouillon and (dossier.recu_le or maintenant) >= dossier.campagne.cloture_le,
     }
     return render(request, "candidatures/relecture.html", page, status=422 if obstacles else 200)

@@ -199,6 +199,10 @@ class Monde:
     def _autour(self):
         """The draft (the only one that a structure may have), accounts, messages, zones, advice."""
         self.brouillon = DossierFactory(complet=True, **self._communs())
+        recu_le = timezone.now() - timedelta(days=1)
+        self.en_saisie = DossierFactory(
+            complet=True, recu_par_courriel_le=recu_le, **self._communs() | {"cree_par": self.personnes["instructeur"]}
+        )
         self.partenaire = Partenaire.objects.create(
             dossier=self.brouillon, siret=siret(800), denomination="Commune associée", role="Prête un bureau."
         )
@@ -260,6 +264,8 @@ class Monde:
             "message": [self.message.pk],
             "brouillon": [self.brouillon.numero],
             "ligne": [self.brouillon.numero, self.brouillon.plan.lignes.get().pk],
+            "en_saisie": [self.en_saisie.numero],
+            "rubrique_en_saisie": [self.en_saisie.numero, "projet"],
             "partenaire": [self.brouillon.numero, self.partenaire.pk],
             "depose": [self.depose.numero],
             "examine": [self.examinee.dossier.numero],
