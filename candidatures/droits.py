@@ -91,7 +91,7 @@ def sans_conflit(dossiers, personne):
 
 def peut_saisir(personne, dossier):
     """Writes for the structure what it sent by e-mail: an agent of the service, as long as something can be given (reading 5)."""
-    if not dossier.est_recu_par_courriel or not dossier.exigences_ouvertes:
+    if not dossier.est_recu_par_courriel or not dossier.prend_des_pieces:
         return False
     if dossier.campagne.service_id not in services_d_agent(personne):
         return False

@@ -14,7 +14,7 @@ from aap_portal.referentiel.erreurs import ErreurMetier, Obstacle
 
 from ..comparaison import comparer
 from ..complements import bilan, rubriques_ouvertes
-from ..droits import exiger_redacteur, exiger_signataire, peut_dialoguer
+from ..droits import exiger_redacteur, exiger_signataire, peut_dialoguer, peut_saisir
 from ..forms.complements import ReponseForm
 from ..forms.saisie import lire_saisie
 from ..models import DemandeComplement, Depot
@@ -91,7 +91,7 @@ def _formulaire(dossier, demande, saisie=None):
 
 def _page(request, dossier, demande, form, *, obstacles=(), statut=200):
     page = contexte(request, dossier) | {"demande": demande, "obstacles": obstacles}
-    if demande.est_ouverte and _est_de_la_structure(request, dossier):
+    if demande.est_ouverte and (_est_de_la_structure(request, dossier) or peut_saisir(request.user, dossier)):
         etat = bilan(dossier, demande)
         signataires = Membre.objects.filter(structure=dossier.structure, droit=Droit.SIGNATAIRE, actif=True)
         page |= {

@@ -176,7 +176,9 @@ def test_un_dossier_incomplet_se_complete_par_l_agent_mais_ne_se_retire_pas(clie
     assert client.get(reverse("candidatures:retirer", args=[dossier.numero])).status_code == 403
 
     dossier.pieces.create(code="comptes_annuels", reference="JO du 3 mai 2022", ajoutee_par=agent)
-    enregistrer(client, dossier, rang=2)
+    demande = dossier.demandes.get()
+    assert client.get(demande.get_absolute_url()).status_code == 200
+    client.post(demande.get_absolute_url(), {"cle": f"{CLE}2", "envoyer": "1"})
 
     dossier.refresh_from_db()
     assert (dossier.incomplet, Depot.objects.count()) == (False, 2)
