@@ -4,23 +4,29 @@
   const budgets = document.querySelector("[data-budgets]");
   if (!budgets) { return; }
 
+  function taire(champ, montant) {
+    champ.dataset.nom = champ.dataset.nom || champ.name;
+    champ.removeAttribute("name");
+    champ.readOnly = true;
+    champ.value = montant;
+  }
+
+  function rendre(champ) {
+    champ.name = champ.dataset.nom || champ.name;
+    delete champ.dataset.nom;
+    champ.readOnly = false;
+    champ.value = "";
+  }
+
   function placer() {
     const totaux = new Map();
     budgets.querySelectorAll("[data-total]").forEach(function (total) { totaux.set(total.value, total.textContent); });
-    budgets.querySelectorAll("input[data-calcule], input[readonly]").forEach(function (champ) {
-      if (!totaux.has(champ.name)) {
-        champ.disabled = champ.readOnly = false;
-        champ.value = "";
-        delete champ.dataset.calcule;
-      }
+    budgets.querySelectorAll("input[readonly]").forEach(function (champ) {
+      if (!totaux.has(champ.dataset.nom || champ.name)) { rendre(champ); }
     });
     totaux.forEach(function (montant, nom) {
-      const champ = budgets.querySelector("input[name='" + nom + "']");
-      if (champ && !champ.matches("[aria-invalid='true']")) {
-        champ.value = montant;
-        champ.disabled = true;
-        champ.dataset.calcule = "";
-      }
+      const champ = document.getElementById("id_" + nom);
+      if (!champ.matches("[aria-invalid='true']")) { taire(champ, montant); }
     });
   }
 
