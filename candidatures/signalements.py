@@ -30,3 +30,9 @@ def des_budgets(dossier):
         for ecart in ecarts_au_plan(dossier, budget):
             yield ecart.phrase
     yield from ecarts_de_projection(dossier, dossier.projections.all())
+
+
+def signaler(dossier):
+    """(section, sentence) of all that an instructor should look at. `dossier` with its content."""
+    yield from (("plan", phrase) for phrase in du_plan(dossier))
+    yield from (("budgets", phrase) for phrase in des_budgets(dossier))

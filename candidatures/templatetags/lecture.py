@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from .. import lecture
 from ..models import Dossier
+from ..rubriques import PAR_CODE
+from ..signalements import signaler
 
 register = template.Library()
 PROCHE = timedelta(days=15)
@@ -43,3 +45,9 @@ def rejet_implicite(dossier):
         "proche": reste is not None and timedelta(0) <= reste <= PROCHE,
         "jours": reste.days if reste is not None else None,
     }
+
+
+@register.inclusion_tag("candidatures/instruction/_signalements.html")
+def signalements(dossier):
+    """What is allowed but must be seen: falls of existing funding, budgets that are not the plan's."""
+    return {"points": [(f"rubrique:{code}", PAR_CODE[code].titre, phrase) for code, phrase in signaler(dossier)]}

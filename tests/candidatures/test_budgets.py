@@ -13,7 +13,14 @@ from candidatures import cerfa, signalements
 from candidatures.models import Dossier, LigneBudget, ProjectionAnnuelle
 from candidatures.verification import verifier_rubrique
 from tests.candidatures.textes import aplatir, texte
-from tests.factories import DEPOT_OUVERT, DossierFactory, LignePosteFactory, PosteETPFactory, UtilisateurFactory
+from tests.factories import (
+    DEPOT_OUVERT,
+    DossierFactory,
+    LignePosteFactory,
+    PosteETPFactory,
+    UtilisateurFactory,
+    dossier_depose,
+)
 
 SOURCES = {"aap": "28000.00", "commune": "5000.00", "fonds_propres": "7000.00"}
 
@@ -215,6 +222,19 @@ def test_l_instructeur_lit_les_ecarts(client, dossier):
     page = texte(client.get(adresse(dossier)))
 
     assert "À examiner : écarts au plan ou dans la projection Compte 64 : 41 000,00 € ici" in page
+
+
+@pytest.mark.django_db
+def test_l_instructeur_voit_en_tete_ce_qui_est_a_examiner(client):
+    dossier = dossier_depose()
+    financer(dossier, aap="1.00", fonds_propres="2.00")
+    client.force_login(UtilisateurFactory(instructeur_de=dossier.campagne.service))
+
+    page = client.get(reverse("candidatures:instruire", args=[dossier.numero]))
+
+    assert "points à examiner dans le plan et les budgets" in texte(page)
+    assert "Compte 64 : 40 000,00 € ici, 80 000,00 € d’après le plan de financement" in texte(page)
+    assert '<a href="?objet=rubrique:budgets">' in page.content.decode()
 
 
 # --- Lines that close a budget ---------------------------------------------------------------------------

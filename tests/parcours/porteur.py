@@ -96,7 +96,7 @@ def financer(page, numero, ligne):
     page.goto(f"/dossiers/{numero}/plan/")
     subvention, prefixe = f"ligne_{ligne}-aap-montant", f"ligne_{ligne}-0"
     remplir(page, **{subvention: "28 000,01", f"{prefixe}-source": "fonds_propres", f"{prefixe}-montant": "11999,99"})
-    page.get_by_text("70", exact=False).first.wait_for()
+    page.locator("#constat .pa-jauge", has_text="70").first.wait_for()
     remplir(page, **{subvention: "28 000,00", f"{prefixe}-montant": "12000"})
     presser(page, "Enregistrer et continuer")
 
@@ -120,7 +120,7 @@ def remplir_missions_et_budgets(page, numero):
 def essayer_de_deposer_trop_tot(page, numero):
     """Every reason at once, each with its link."""
     page.goto(f"/dossiers/{numero}/deposer/")
-    presser(page, "Déposer le dossier")
+    presser(page, "Déposer le dossier", dans="main form")
     assert page.title().startswith("Erreur"), lire(page)
     resume = page.locator(".pa-erreurs")
     liens = resume.get_by_role("link").all_inner_texts()
@@ -157,7 +157,7 @@ def donner_les_pieces(page, numero):
 def deposer(page, numero):
     """The bytes of the receipt."""
     page.goto(f"/dossiers/{numero}/deposer/")
-    presser(page, "Déposer le dossier")
+    presser(page, "Déposer le dossier", dans="main form")
     assert "/recepisse/1/" in page.url, lire(page)
     recu = lire(page)
     assert numero in recu
