@@ -6,5 +6,5 @@ class CopilConfig(AppConfig):
     verbose_name = "COPIL"
 
     def ready(self):
-        # Declare who reads a dossier through a session and who must not, the letters, and the blocks of the reader.
-        from . import droits, encarts  # noqa: F401
+        # Declare who reads a dossier through a session and who must not, what is granted, and the blocks of the reader.
+        from . import droits, encarts, enveloppe  # noqa: F401

@@ -1,7 +1,7 @@
 """Whether a decision may be taken now: state of the session and of the dossier, reasons, national advice, money."""
 
 from aap_portal.referentiel.erreurs import Obstacle
-from aap_portal.referentiel.formats import instant
+from aap_portal.referentiel.formats import etp, instant
 
 from .decision import obstacles_aux_montants
 from .enveloppe import obstacle_d_enveloppe
@@ -15,6 +15,7 @@ def obstacles_a_la_decision(decision, ancienne, dossier, campagne, accords) -> l
     obstacles = [*_motifs(decision), *_avis_national(decision, dossier)]
     if decision.est_acceptee:
         montants = obstacles_aux_montants(dossier.constat.lignes, accords, dossier.taux)
+        montants = montants or list(_etp_minimum(decision, campagne))
         if not montants and (depassement := obstacle_d_enveloppe(campagne, decision.montant, hors=ancienne)):
             montants = [depassement]
         obstacles += montants
@@ -44,6 +45,18 @@ def _motifs(decision):
             "motifs",
             "Un refus ou un ajournement se motive : écrivez les motifs, la structure les lira.",
             champ="motifs",
+        )
+
+
+def _etp_minimum(decision, campagne):
+    """What is granted still makes a project of the call; less money may be given for as many ETP (reading 14)."""
+    if decision.etp < campagne.etp_minimum:
+        yield Obstacle(
+            "etp_minimum",
+            f"{etp(decision.etp)} accordés : un projet couvre au moins {etp(campagne.etp_minimum)}. "
+            f"Accordez {etp(campagne.etp_minimum)} ou plus, au besoin en baissant le montant, ou refusez le dossier.",
+            champ="sens",
+            reference="AAP 2022, B.2-1",
         )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from aap_portal.referentiel.engagements import declarer_engagement
 from aap_portal.referentiel.erreurs import Obstacle
 from aap_portal.referentiel.formats import euros
 from aap_portal.referentiel.plafonds import ZERO
@@ -14,6 +15,7 @@ from aap_portal.referentiel.plafonds import ZERO
 from .models import Decision
 
 
+@declarer_engagement
 def reserve(campagne, *, hors=None) -> Decimal:
     """Euros reserved by the acceptances of this campaign; `hors`: a decision to leave out, the one being corrected."""
     acceptees = Decision.objects.filter(sens=Decision.Sens.ACCEPTE, inscription__dossier__campagne=campagne)

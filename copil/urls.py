@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import avis, decisions, evaluations, salle, seances
+from .views import avis, decisions, deports, evaluations, salle, seances
 
 app_name = "copil"
 
@@ -34,7 +34,9 @@ urlpatterns = [
     path("copil/nouvelle/", seances.seance_creer, name="seance_creer"),
     path("copil/<int:pk>/", include(_seance)),
     path("copil/grilles/<int:pk>/", seances.grille, name="grille"),
-    path("copil/deport/<str:numero>/", evaluations.deport_declarer, name="deport_declarer"),
+    path("copil/deports/", deports.deports, name="deports"),
+    path("copil/deports/<int:pk>/retirer/", deports.deport_retirer, name="deport_retirer"),
+    path("copil/deport/<str:numero>/", deports.deport_declarer, name="deport_declarer"),
     path("avis-national/", avis.avis_demandes, name="avis_demandes"),
     path("avis-national/<str:numero>/", avis.avis, name="avis"),
     path("avis-national/<str:numero>/demander/", avis.avis_demander, name="avis_demander"),

@@ -2,10 +2,19 @@ from django.conf import settings
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
+from aap_portal.referentiel.erreurs import ErreurMetier
+
 from .seance import Seance
 
 
 class DeportQuerySet(models.QuerySet):
+    def avec_page(self):
+        """What the list shows, `commencee` (a session opened on this dossier) included, in one query."""
+        commencees = Seance.objects.commencees().filter(inscriptions__dossier=models.OuterRef("dossier"))
+        return self.select_related("dossier__structure", "dossier__campagne__service").annotate(
+            commencee=models.Exists(commencees)
+        )
+
     def declarer(self, dossier, personne, *, motif):
         """Take a person off a dossier for good. Their scores go with it in a session that is not closed; those of a
         closed session are kept and count no more (reading 46). Said twice, it is the same declaration."""
@@ -47,3 +56,16 @@ class Deport(models.Model):
 
     def __str__(self):
         return f"{self.utilisateur} : {self.dossier}"
+
+    def retirer(self):
+        """The person made a mistake: the dossier is shown to them again. The history keeps both gestures."""
+        with transaction.atomic():
+            seances = Seance.objects.filter(inscriptions__dossier=self.dossier_id)
+            list(seances.select_for_update().order_by("pk"))
+            if seances.commencees().exists():
+                raise ErreurMetier.simple(
+                    "deport_definitif",
+                    "Une séance s’est ouverte sur ce dossier : votre déport ne se retire plus.",
+                )
+            self._history_user = self.utilisateur
+            self.delete()

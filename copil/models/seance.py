@@ -25,6 +25,10 @@ class SeanceQuerySet(models.QuerySet):
         invite = Q(pk__in=invitations, campagne__service__in=personne.services()) & ~Q(etat=Seance.Etat.PREPAREE)
         return self.filter(geree | invite)
 
+    def commencees(self):
+        """Where scores were given, or could have been."""
+        return self.filter(etat__in=[Seance.Etat.OUVERTE, Seance.Etat.CLOSE])
+
     def avec_page(self):
         return self.select_related("campagne__service", "grille")
 

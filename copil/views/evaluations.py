@@ -1,19 +1,18 @@
-"""Scoring: the grid beside the dossier, and the declaration of a conflict of interest."""
+"""Scoring: the grid beside the dossier."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aap_portal.referentiel.erreurs import ErreurMetier, Obstacle
 from aap_portal.referentiel.formats import nombre
-from candidatures.droits import lus_par_role
 from candidatures.models import Dossier
 
 from ..droits import notes_masquees
-from ..forms import DeportForm, EvaluationForm
-from ..models import Deport, Evaluation, SaisieDepassee
+from ..forms import EvaluationForm
+from ..models import Evaluation, SaisieDepassee
 from .acces import inscription_visible, rapporter, saisie
 
 LECTURE = ("GET", "HEAD", "POST")
@@ -34,23 +33,6 @@ def evaluer(request, pk, numero):
 def evaluation_finaliser(request, pk, numero):
     inscription, membre = _place(request.user, pk, numero)
     return _enregistrer(request, inscription, membre, finaliser=True)
-
-
-@require_http_methods(LECTURE)
-def deport_declarer(request, numero):
-    """From now on the dossier is hidden from this person, whatever their roles."""
-    dossier = get_object_or_404(Dossier.objects.visibles_par(request.user), numero=numero)
-    if not Dossier.objects.filter(lus_par_role(request.user), pk=dossier.pk).exists():
-        raise PermissionDenied("Seuls les agents et les membres des comités déclarent un conflit d’intérêts.")
-    if dossier.structure_id in request.user.structures():
-        raise PermissionDenied("Vous êtes membre de cette structure : vous êtes déjà en déport.")
-    form = DeportForm(saisie(request))
-    if request.method == "POST" and form.is_valid():
-        Deport.objects.declarer(dossier, request.user, motif=form.cleaned_data["motif"])
-        messages.success(request, f"Votre déport est enregistré : le dossier {dossier.numero} ne vous est plus montré.")
-        return redirect("copil:seances")
-    contexte = {"dossier": dossier, "form": form}
-    return render(request, "copil/deport.html", contexte, status=422 if form.errors else 200)
 
 
 def _place(personne, pk, numero):

@@ -70,6 +70,7 @@ def test_une_acceptation_reserve_son_montant_et_change_l_etat(client):
         ("28000,01", "1", "28 000,01 € accordés pour 28 000,00 € demandés. Accordez au plus 28 000,00 €."),
         ("28000", "1,01", "1,01 ETP accordés pour 1,00 ETP demandés. Accordez au plus 1,00 ETP."),
         ("14000,01", "0,5", "Baissez le montant de 0,01 €."),
+        ("100", "0,49", "0,49 ETP accordés : un projet couvre au moins 0,50 ETP. Accordez 0,50 ETP ou plus"),
         ("0", "0", "Une acceptation accorde un montant et des ETP à au moins un poste."),
         ("-1", "1", "Le nombre ne peut pas être négatif."),
         ("abc", "1", "Saisissez un nombre"),
@@ -84,6 +85,16 @@ def test_un_montant_hors_bornes_est_refuse_et_rien_ne_change(client, montant, et
     assert phrase in lisible(reponse)
     assert not Decision.objects.exists()
     assert etat(inscription) == Dossier.Etat.EXAMINE
+
+
+@pytest.mark.parametrize(("minimum", "accorde"), [("0.50", "0,5"), ("0.50", "0,51"), ("0.80", "0,8")])
+def test_le_minimum_d_etp_de_la_campagne_s_accorde_avec_aussi_peu_d_argent_que_l_on_veut(client, minimum, accorde):
+    _, (inscription,) = close(client)
+    Campagne.objects.update(etp_minimum=Decimal(minimum))
+
+    client.post(adresse(inscription), envoi(inscription, montant="0,01", etp=accorde))
+
+    assert Decision.objects.get().montant == Decimal("0.01")
 
 
 @pytest.mark.parametrize(("enveloppe_fixee", "accepte"), [("56000.00", True), ("55999.99", False), (None, True)])

@@ -178,3 +178,69 @@ def test_un_agent_en_deport_ne_lit_ni_ne_telecharge_la_lettre(client, django_cap
     declarer(client, autre, inscription.dossier)
 
     assert (avant, code(client, decision.lettre)) == (200, 404)
+
+
+# --- Taken back -----------------------------------------------------------------------------------
+def retirer(client, deport):
+    client.force_login(deport.utilisateur)
+    return client.post(reverse("copil:deport_retirer", args=[deport.pk]), follow=True)
+
+
+@pytest.mark.parametrize("situation", ["sans_seance", "preparee", "convoquee"])
+def test_un_deport_se_retire_avant_l_ouverture_de_la_seance_et_laisse_sa_trace(client, situation):
+    seance = seance_preparee()
+    dossier, agent = seance.inscriptions.get().dossier, seance.agent
+    if situation == "sans_seance":
+        seance.desinscrire(seance.inscriptions.get(), par=agent)
+    elif situation == "convoquee":
+        seance.convoquer(par=agent)
+    deport = Deport.objects.declarer(dossier, agent, motif="Erreur de dossier.")
+    page = reverse("candidatures:lire", args=[dossier.numero])
+    client.force_login(agent)
+    assert client.get(page).status_code == 404
+    assertContains(client.get(reverse("copil:deports")), "Erreur de dossier.")
+    assertContains(client.get(reverse("copil:deport_retirer", args=[deport.pk])), "vous sera de nouveau montré")
+
+    assertContains(retirer(client, deport), "Votre déport est retiré")
+
+    assert client.get(page).status_code == 200
+    trace = Deport.historique.filter(dossier=dossier).order_by("history_id")
+    assert [(ligne.history_type, ligne.motif) for ligne in trace] == [("+", deport.motif), ("-", deport.motif)]
+    assert trace.last().history_user == agent
+
+
+@pytest.mark.parametrize("ouvrir", [seance_ouverte, seance_close])
+def test_un_deport_ne_se_retire_plus_des_qu_une_seance_s_est_ouverte(client, ouvrir):
+    seance = ouvrir()
+    deport = Deport.objects.declarer(seance.inscriptions.get().dossier, seance.agent, motif="Ancien salarié.")
+    client.force_login(seance.agent)
+    liste = client.get(reverse("copil:deports"))
+    assertContains(liste, "Définitif : une séance s’est ouverte sur ce dossier.")
+    assertNotContains(liste, reverse("copil:deport_retirer", args=[deport.pk]))
+
+    assertContains(retirer(client, deport), "votre déport ne se retire plus")
+
+    assert Deport.objects.get() == deport
+
+
+def test_personne_d_autre_ne_retire_un_deport(client):
+    seance = seance_preparee()
+    deport = Deport.objects.declarer(seance.inscriptions.get().dossier, seance.agent, motif="Ancien salarié.")
+    client.force_login(UtilisateurFactory(administrateur_de=seance.campagne.service))
+
+    for verbe in (client.get, client.post):
+        assert verbe(reverse("copil:deport_retirer", args=[deport.pk])).status_code == 404
+    assertNotContains(client.get(reverse("copil:deports")), "Ancien salarié.")
+    assert Deport.objects.exists()
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_la_liste_des_deports_coute_autant_pour_un_que_pour_trois(client, nombre, django_assert_num_queries):
+    seance = seance_preparee(dossiers=nombre)
+    for inscription in seance.inscriptions.all():
+        Deport.objects.declarer(inscription.dossier, seance.agent, motif="Ancien salarié.")
+    client.force_login(seance.agent)
+    client.get(reverse("copil:deports"))
+
+    with django_assert_num_queries(4):
+        client.get(reverse("copil:deports"))

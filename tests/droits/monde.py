@@ -288,6 +288,7 @@ class Monde:
             "examinee": [self.close.pk, self.examinee.dossier.numero],
             "a_notifier": [self.close.pk, self.a_notifier.inscription.dossier.numero],
             "grille": [self.close.grille_id],
+            "deport": [Deport.objects.get(dossier=self.depose, utilisateur=self.personnes["deporte"]).pk],
             "a_conventionner": [self.a_conventionner.pk],
             "convention": [self.convention.numero],
             "en_preparation": [self.en_preparation.numero],

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
+from aap_portal.referentiel.forms_campagne import CampagneForm
 from aap_portal.referentiel.models import Campagne, Structure
 from tests.candidatures.textes import texte
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     ServiceFactory,
     StructureFactory,
     UtilisateurFactory,
+    decision_acceptee,
     dossier_depose,
 )
 
@@ -248,3 +250,39 @@ def test_le_nombre_de_requetes_de_la_liste_est_constant(connecte, django_assert_
         connecte.get(CAMPAGNES)
 
     assert len(une.captured_queries) == len(trois.captured_queries)
+
+
+@pytest.mark.parametrize(("enveloppe", "admise"), [("28000", True), ("27999,99", False), ("", True)])
+def test_l_enveloppe_ne_descend_pas_sous_ce_qui_est_accorde(connecte, campagne, enveloppe, admise):
+    decision_acceptee(dossier=dossier_depose(campagne=campagne))
+
+    reponse = connecte.post(
+        page(campagne), envoi(connecte, page(campagne), enveloppe=enveloppe, motif="Crédits notifiés.")
+    )
+
+    campagne.refresh_from_db()
+    if admise:
+        assert campagne.enveloppe == (Decimal("28000.00") if enveloppe else None)
+    else:
+        phrase = "28 000,00 € sont déjà accordés dans cette campagne : l’enveloppe ne peut pas être plus basse."
+        assert phrase in texte(reponse)
+        assert (reponse.status_code, campagne.enveloppe) == (422, Decimal("400000.00"))
+
+
+def test_une_acceptation_prise_entre_temps_compte_aussi(connecte, campagne, monkeypatch):
+    """The form was read before the decision: the rule is asked again under the lock."""
+    valider = CampagneForm.is_valid
+
+    def puis_decider(form):
+        valide = valider(form)
+        decision_acceptee(dossier=dossier_depose(campagne=campagne))
+        return valide
+
+    donnees = envoi(connecte, page(campagne), enveloppe="10000")
+    monkeypatch.setattr(CampagneForm, "is_valid", puis_decider)
+
+    reponse = connecte.post(page(campagne), donnees)
+
+    campagne.refresh_from_db()
+    assert (reponse.status_code, campagne.enveloppe) == (422, Decimal("400000.00"))
+    assert "28 000,00 € sont déjà accordés" in texte(reponse)

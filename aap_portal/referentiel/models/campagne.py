@@ -10,6 +10,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .. import plafonds, prolongation
+from ..engagements import engage
+from ..formats import euros
 from ..montants import EtpField, MontantField
 from .structure import Structure
 
@@ -109,6 +111,15 @@ class Campagne(models.Model):
 
     def __str__(self):
         return f"{self.titre} ({self.annee})"
+
+    def clean(self):
+        """The envelope never falls under what is granted already."""
+        accorde = engage(self) if self.pk and self.enveloppe is not None else 0
+        if accorde and self.enveloppe < accorde:
+            phrase = (
+                f"{euros(accorde)} sont déjà accordés dans cette campagne : l’enveloppe ne peut pas être plus basse."
+            )
+            raise ValidationError({"enveloppe": phrase})
 
     def est_ouverte(self, le):
         """Half-open: a filing at the closing instant is already late (AAP 2022, C.2; reading 6)."""

@@ -1,7 +1,7 @@
 """The campaigns of a service and all their numbers, for its administrateurs."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.forms.models import model_to_dict
@@ -41,8 +41,7 @@ def campagne(request, pk):
         saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
         form = CampagneForm(saisie, instance=objet, deposes=deposes)
         formset = PlafondFormSet(saisie, instance=objet)
-        if request.method == "POST" and form.is_valid() and formset.is_valid():
-            _enregistrer(objet, form, formset)
+        if request.method == "POST" and form.is_valid() and formset.is_valid() and _enregistrer(objet, form, formset):
             messages.success(request, "La campagne est enregistrée.")
             return redirect("referentiel:campagne", pk=objet.pk)
         contexte = {"campagne": objet, "form": form, "formset": formset, "deposes": deposes, "service": objet.service}
@@ -51,16 +50,22 @@ def campagne(request, pk):
 
 
 def _enregistrer(objet, form, formset):
-    """Under the lock that filing takes: no dossier is filed between two versions of the rules."""
+    """Under the lock that filing and decisions take: none comes between two versions of the rules. Say whether it is done."""
     with transaction.atomic():
         verrouillee = Campagne.objects.verrouillee(objet.pk)
         if form.cloture_annoncee:  # it may have been put off since this page was read
             for champ in ("cloture_le", "cloture_initiale_le", "prolongee_le", "motif_prolongation"):
                 setattr(form.instance, champ, getattr(verrouillee, champ))
+        try:
+            form.instance.clean()  # again: money may have been granted since the form was read
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+            return False
         form.save()
         for ligne in formset.forms:
             ligne.instance._change_reason = form.cleaned_data.get("motif") or None
         formset.save()
+        return True
 
 
 @require_http_methods(FORMULAIRE)
