@@ -41,6 +41,7 @@ def partenaire_retirer(request, numero, pk):
             "bouton": "Retirer ce partenaire",
             "retour": _retour(dossier),
             "danger": True,
+            "service": dossier.campagne.service,
         }
         return render(request, "cadre/confirmation.html", page)
     try:

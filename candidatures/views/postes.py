@@ -96,6 +96,7 @@ def poste_retirer(request, numero, pk):
         "bouton": "Retirer ce poste",
         "retour": retour,
         "danger": True,
+        "service": dossier.campagne.service,
     }
     return render(request, "cadre/confirmation.html", page)
 

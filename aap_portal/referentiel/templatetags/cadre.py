@@ -42,6 +42,19 @@ def repete(context, nom):
     return mark_safe(context.render_context[BLOCK_CONTEXT_KEY].get_block(nom).render(context).strip())
 
 
+@register.simple_tag(takes_context=True)
+def service_charge(context):
+    """The service that answers for this page: the one that it gives, or that of the object which it is about."""
+    if service := context.get("service"):
+        return service
+    for nom in ("campagne", "dossier", "seance", "convention", "grille"):
+        objet = context.get(nom)
+        campagne = getattr(getattr(objet, "dossier", objet), "campagne", objet)
+        if service := getattr(campagne, "service", None):
+            return service
+    return None
+
+
 @register.simple_block_tag
 def tableau(content, legende, classe="", legende_visible=True):
     """A table with its caption, that scrolls inside its own region on a narrow screen."""
