@@ -85,7 +85,7 @@ def obstacles_a_la_demande(dossier, points, *, echeance_le, le):
 
 def _obstacle_d_etat(dossier):
     if demande := dossier.demande_ouverte:
-        phrase = f"Une demande est déjà ouverte ({demande})\u00a0: attendez la réponse, prolongez-la ou closez-la."
+        phrase = f"Une demande est déjà ouverte ({demande})\u00a0: attendez la réponse, donnez plus de temps ou mettez-y fin."
         return Obstacle("deja_ouverte", phrase)
     if dossier.attend_decision_hors_delai:
         return Obstacle("hors_delai", "Admettez d’abord ce dépôt hors délai, avec un motif.", reference="AAP 2022, C.2")
@@ -132,6 +132,12 @@ class Bilan:
     @property
     def repondus(self):
         return len(self.points) - len(self.sans_reponse)
+
+    @property
+    def avancement(self):
+        """« 2 points répondus sur 3 »."""
+        pluriel = "s" if self.repondus > 1 else ""
+        return f"{self.repondus} point{pluriel} répondu{pluriel} sur {len(self.points)}"
 
     @property
     def est_complet(self):

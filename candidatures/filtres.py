@@ -81,9 +81,9 @@ class FileFilter(django_filters.FilterSet):
     complements = django_filters.ChoiceFilter(
         label="Compléments",
         choices=[
-            ("attente", "En attente de compléments"),
-            ("depasse", "En attente, échéance passée"),
-            ("repondu", "Complément répondu"),
+            ("attente", "En attente"),
+            ("depasse", "Échéance passée"),
+            ("repondu", "Répondus"),
         ],
         method="suivre_les_complements",
         empty_label="Tous",

@@ -132,7 +132,7 @@ def empechements(dossier):
         yield Obstacle(
             "complement_attendu",
             f"{demande} attend la réponse de la structure, jusqu’au {jour(demande.echeance_le)}\u00a0: l’instruction reprend "
-            "quand elle a répondu, ou quand vous closez la demande.",
+            "quand elle a répondu, ou quand vous mettez fin à la demande.",
             reference="AAP 2022, B.2-2",
         )
     if dossier.incomplet:

@@ -14,6 +14,7 @@ from conventions.taches import suivre_les_conventions
 from copil.decision import Accord
 from copil.models import AvisNational, Decision, Deport, Evaluation, Inscription, Seance
 
+from .complements import demande_ouverte, demande_repondue
 from .dossiers import commencer
 from .projets import PROJETS_2022, PROJETS_OUVERTS
 from .temps import a_l_instant
@@ -229,8 +230,10 @@ def raconter_aujourd_hui(h, il_y_a):
     h.noter(ouverte, seconds["nord"], "copil2", 69)
     h.noter(ouverte, seconds["ouest"], "copil2", 58, criteres=4, finaliser=False)
 
-    h.instruire(h.deposer(PROJETS_OUVERTS["batisseurs"], il_y_a(30)), il_y_a(12))
-    h.deposer(PROJETS_OUVERTS["cooperative"], il_y_a(6))
+    complete = h.deposer(PROJETS_OUVERTS["batisseurs"], il_y_a(30))
+    demande_repondue(h, complete, il_y_a(24), il_y_a(16))
+    h.instruire(complete, il_y_a(12))
+    demande_ouverte(h, h.deposer(PROJETS_OUVERTS["cooperative"], il_y_a(6)), il_y_a(2))
     incomplet = h.deposer(PROJETS_OUVERTS["jeunes"], il_y_a(4))
     h.ecrire(incomplet, "partenaire", il_y_a(1), _COMPTES_EN_RETARD, heure=16)
     inacheve = h.brouillon(PROJETS_OUVERTS["sud"], il_y_a(2))

@@ -47,6 +47,7 @@ class AvecVersion:
     """A form that several people may have open at once: what one types is merged with what the others saved."""
 
     a_lire = ()  # relations of the dossier that the form reads, fetched at once
+    ouverts = None  # names of the only fields to show, once a request has named single ones
     ensembles = {}  # fields that are named together: {"volumes": (how their names begin, "Volumes d’activité")}
 
     @classmethod
@@ -61,10 +62,15 @@ class AvecVersion:
         """Leave only these fields, or sets of fields, to be changed; None leaves them all. The others are shown."""
         if champs is None:
             return
+        self.ouverts = [nom for nom in self.fields if nom in champs] if champs <= set(self.fields) else None
         debuts = tuple(debut for nom, (debut, _) in self.ensembles.items() if nom in champs)
         for nom, champ in self.fields.items():
             if nom != "version" and nom not in champs and not nom.startswith(debuts):
                 champ.disabled = True
+
+    @property
+    def champs_ouverts(self):
+        return [self[nom] for nom in self.ouverts]
 
     def marquer(self, enregistre):
         """`enregistre`: what the database holds, as the form was opened on it."""

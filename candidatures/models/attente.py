@@ -99,7 +99,7 @@ class AvecComplements(models.Model):
             raise ErreurMetier.simple(
                 "complement_attendu",
                 f"Le dossier {self.numero} attend la réponse de la structure à la demande de compléments n°\u00a0{demande.rang}\u00a0: "
-                "attendez-la, ou closez cette demande avec un motif.",
+                "attendez-la, ou mettez fin à cette demande avec un motif.",
             )
 
     @property

@@ -116,6 +116,11 @@ class DemandeComplement(AvecEtat):
         return self.etat == self.Etat.OUVERTE
 
     @property
+    def couleur(self):
+        """State for the badge: « ouverte » is good news for a session, not for a request."""
+        return "en_attente" if self.est_ouverte else self.etat
+
+    @property
     def est_depassee(self):
         """Past its last day, and still answerable until an agent closes it."""
         return self.est_ouverte and timezone.localdate(timezone=self.zone) > self.echeance_le
