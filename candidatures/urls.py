@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_instruction import urlpatterns as instruction
-from .views import budgets, copies, depot, messages, partenaires, pieces, plan, porteur, postes, rubriques
+from .views import budgets, copies, depot, messages, partenaires, pieces, plan, porteur, postes, reprise, rubriques
 
 app_name = "candidatures"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("dossiers/<str:numero>/copies/", copies.copies, name="copies"),
     path("dossiers/<str:numero>/copies/<slug:format>/", copies.copie_demander, name="copie_demander"),
     path("dossiers/<str:numero>/partage/", messages.partager, name="partager"),
+    path("dossiers/<str:numero>/reprendre/", reprise.dossier_reprendre, name="dossier_reprendre"),
     path("dossiers/<str:numero>/retirer/", porteur.retirer, name="retirer"),
     path("dossiers/<str:numero>/verifier/", depot.verifier, name="verifier"),
     path("dossiers/<str:numero>/deposer/", depot.deposer, name="deposer"),

@@ -6,6 +6,7 @@ from aap_portal.fichiers.acces import declarer_source
 from candidatures.droits import AUCUN, declarer_acces, declarer_conflit
 from candidatures.etapes import declarer_notification
 from candidatures.models import Dossier
+from candidatures.reprise import declarer_accorde
 
 from .models import AvisNational, Decision, Deport, Inscription, Seance
 
@@ -58,6 +59,15 @@ def decisions_notifiees(dossiers):
         .values_list("inscription__dossier", "notifiee_le")
     )
     return {dossier for dossier, notifiee_le in dict(dernieres).items() if notifiee_le}
+
+
+@declarer_accorde
+def montants_accordes(dossier):
+    """{id of a post's line: euros} of the latest decision, once the structure was told of it."""
+    decision = Decision.objects.filter(inscription__dossier=dossier).order_by("inscription").last()
+    if decision is None or decision.notifiee_le is None:
+        return {}
+    return dict(decision.postes.values_list("ligne", "montant"))
 
 
 def notes_masquees(personne, seance):

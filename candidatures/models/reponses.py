@@ -22,6 +22,11 @@ class AidesPubliques(models.TextChoices):
     PLUS_DE_500_000 = "plus_de", "Supérieur à 500\u202f000\u00a0€"
 
 
+MOYENS_HUMAINS = (
+    "benevoles", "volontaires", "salaries", "emplois_aides", "salaries_etp", "mis_a_disposition", "adherentes", "adherents",
+)  # fmt: skip
+
+
 class AvecReponses(models.Model):
     """What the structure answers, section by section (AAP 2022, B and annexe 2; Cerfa n°12156*06).
 

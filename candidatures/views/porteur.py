@@ -17,6 +17,7 @@ from ..etapes import etapes, etat_public
 from ..forms.depot import RetraitForm
 from ..models import Dossier, Message
 from ..pieces import Exigence
+from ..reprise import a_revoir, est_vierge, precedents
 from ..resume import resumer
 from ..rubriques import RUBRIQUES
 from .acces import contexte, dossier_entrouvert, dossier_visible
@@ -50,6 +51,8 @@ def commencer(request):
     except ErreurMetier as erreur:
         messages.error(request, str(erreur))
         return redirect("candidatures:dossiers")
+    if est_vierge(dossier) and precedents(dossier).exists():
+        return redirect("candidatures:dossier_reprendre", dossier.numero)
     return redirect(dossier)
 
 
@@ -60,7 +63,9 @@ def dossier(request, numero):
     page["a_lire"] = Message.objects.a_lire_par(request.user).filter(dossier=objet).count()
     if objet.est_brouillon:
         objet.lire_contenu()
-        return render(request, "candidatures/dossier.html", page | {"resume": resumer(objet)})
+        page |= {"resume": resumer(objet), "a_revoir": a_revoir(objet)}
+        page["peut_reprendre"] = page["peut_rediger"] and est_vierge(objet) and precedents(objet).exists()
+        return render(request, "candidatures/dossier.html", page)
     objet.lire_pieces()
     page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}
     page["rubriques"] = [(rubrique.titre, rubrique.lien(objet)) for rubrique in RUBRIQUES]
