@@ -100,11 +100,10 @@ def fusionner(base, miennes, actuelles):
 
 
 def joindre(mienne, autre):
-    """Both texts, one after the other; a text that holds the other already is enough, so that a repeated form adds nothing."""
+    """One text, then the paragraphs of the other that it does not hold: nothing is lost, nothing is said twice."""
     mienne, autre = canonique(mienne) or "", canonique(autre) or ""
-    if autre in mienne:
-        return mienne
-    return autre if mienne in autre else f"{mienne}\n\n{autre}"
+    nouveaux = [paragraphe for paragraphe in autre.split("\n\n") if paragraphe not in mienne]
+    return "\n\n".join([*([mienne] if mienne else []), *nouveaux])
 
 
 def comparer(mienne, autre):

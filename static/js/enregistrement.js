@@ -309,6 +309,7 @@
     const libelles = [...new Set(noms.map(libelleDe).filter(Boolean))].map(function (texte) { return "«\u00a0" + texte + "\u00a0»"; });
     cadre.className = "fr-alert fr-alert--warning fr-mb-4w";
     cadre.dataset.brouillon = "";
+    cadre.tabIndex = -1;
     cadre.innerHTML = "<p class='fr-alert__title'></p><p></p><p class='pa-boutons fr-mb-0'><button class='fr-btn fr-btn--sm' type='button'></button><button class='fr-btn fr-btn--sm fr-btn--secondary' type='button'></button></p>";
     const textes = cadre.querySelectorAll("p, button");
     textes[0].textContent = "Ce que vous aviez écrit n’a pas été enregistré";
@@ -325,6 +326,10 @@
       formulaire.querySelector("input:not([type='hidden']), textarea, select").focus();
     });
     formulaire.before(cadre);
+    // A reloaded page opens where it was left, far from here.
+    window.addEventListener("load", function () {
+      window.setTimeout(function () { cadre.focus(); }, 0);
+    });
     window.annoncer(textes[0].textContent + ". " + textes[1].textContent);
   }
 

@@ -146,6 +146,7 @@ def test_apres_un_rechargement_la_saisie_non_envoyee_est_proposee_puis_reprise(p
 
     assert "« Diagnostic territorial »." in page.locator("[data-brouillon]").inner_text().replace("\u00a0", " ")
     assert page.input_value("#id_diagnostic") == ""
+    page.locator("[data-brouillon]:focus").wait_for()  # a reloaded page opens where it was left, far below
     page.get_by_role("button", name="Reprendre ce texte").click()
     page.wait_for_selector("text=Enregistré à")
 

@@ -66,7 +66,7 @@ def test_les_fins_de_ligne_ne_font_pas_une_difference(texte):
 
 @pytest.mark.parametrize(
     ("mienne", "autre", "attendu"),
-    [("un", "deux", "un\n\ndeux"), ("un\n\ndeux", "deux", "un\n\ndeux"), ("deux", "un\n\ndeux", "un\n\ndeux"), ("", "deux", "deux")],
+    [("un", "deux", "un\n\ndeux"), ("un\n\ndeux", "deux", "un\n\ndeux"), ("deux", "un\n\ndeux", "deux\n\nun"), ("", "deux", "deux")],
 )  # fmt: skip
 def test_garder_les_deux_ne_repete_pas_ce_qui_y_est_deja(mienne, autre, attendu):
     assert joindre(mienne, autre) == attendu
