@@ -21,11 +21,11 @@ from commun import PYTHON, arreter, demarrer_processus
 from postgres import port_libre
 
 from .charge import RECEPISSE, envoi_du_depot, recu
+from .monde import COUPES
 from .tableau import Mesure, noter
 from .visiteur import Visiteur
 
 COUPURES, DUREE_MAX = 20, 150
-SIMULTANES = 10
 COUPE = (OSError, http.client.HTTPException)
 GROUPE = f"Serveurs tués {COUPURES} fois (kill -9) pendant les dépôts"
 
@@ -116,7 +116,7 @@ def couper(monde):
     limite = time.monotonic() + DUREE_MAX
     try:
         serveurs.demarrer()
-        fiches = monde["porteurs"][:SIMULTANES]
+        fiches = monde["porteurs"][:COUPES]
         deposants = [Deposant(f"127.0.0.1:{serveurs.port}", f, monde["mot_de_passe"], fin) for f in fiches]
         for deposant in deposants:
             deposant.start()

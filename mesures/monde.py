@@ -10,9 +10,7 @@ from pathlib import Path
 
 import django
 
-from .coupures import SIMULTANES
-
-PORTEURS, AGENTS = 20, 3
+PORTEURS, COUPES, AGENTS = 20, 10, 3
 MOT_DE_PASSE = "mot-de-passe-des-mesures"
 PHRASE = "Les marchés de l’État et des communes du territoire sont suivis avec leurs acheteurs, heure par heure. "
 TEXTE = PHRASE * 20  # about 2,000 characters, as people write
@@ -23,7 +21,7 @@ def peupler(depots, coupures):
     from django.db import connection
 
     campagne = _campagne()
-    porteurs = [_porteur(rang, campagne, depots, coupures if rang < SIMULTANES else 0) for rang in range(PORTEURS)]
+    porteurs = [_porteur(rang, campagne, depots, coupures if rang < COUPES else 0) for rang in range(PORTEURS)]
     agents = [_agent(rang, campagne.service) for rang in range(AGENTS)]
     with connection.cursor() as curseur:
         curseur.execute("CREATE TABLE plancher (texte TEXT)")
