@@ -7,7 +7,7 @@ class CandidaturesConfig(AppConfig):
 
     def ready(self):
         # Declare which files a dossier opens, which mails a conflict hides, whom an infected file concerns, what follows a
-        # later closing, the reminders, which structures a service knows.
+        # later closing, the reminders, which structures a service knows, the receipts to make again.
         from . import (  # noqa: F401
             courriels_masques,
             fichiers_lisibles,
@@ -16,4 +16,5 @@ class CandidaturesConfig(AppConfig):
             rappels,
             rappels_complements,
             suivi,
+            taches,
         )

@@ -13,7 +13,7 @@ import django
 PORTEURS, COUPES, AGENTS = 20, 10, 3
 MOT_DE_PASSE = "mot-de-passe-des-mesures"
 PHRASE = "Les marchés de l’État et des communes du territoire sont suivis avec leurs acheteurs, heure par heure. "
-TEXTE = PHRASE * 20  # about 2,000 characters, as people write
+TEXTE = PHRASE * 18  # about 1,900 characters, as people write
 
 
 def peupler(depots, coupures):
