@@ -1,7 +1,7 @@
 """Which static files of the packages are collected: only what the pages load.
 
 The design system brings more than ten thousand files; the entry points below and what their sheets (and ours) name by url()
-are about a hundred.
+are about a hundred. Its sheet is collected without the rules of what no page of ours uses (`feuille_reduite`).
 """
 
 import posixpath
@@ -11,10 +11,15 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.contrib.staticfiles.utils import get_files
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from .feuille_reduite import reduire, vocabulaire
+
+_FEUILLE = "dsfr/dist/dsfr.main.min.css"
 _ENTREES = {
     "dsfr": (
-        "dsfr/dist/dsfr.main.min.css",
+        _FEUILLE,
         "dsfr/dist/dsfr.module.min.js",
         "dsfr/dist/favicon/favicon.ico",
         "dsfr/dist/favicon/favicon.svg",
@@ -42,9 +47,28 @@ def _utiles(application, storage):
     return sorted(chemin for chemin in chemins if storage.exists(chemin))
 
 
+class FeuilleReduite:
+    """The storage of the design system, whose sheet comes without what no page of ours uses."""
+
+    def __init__(self, storage):
+        self.storage = storage
+
+    def __getattr__(self, nom):
+        return getattr(self.storage, nom)
+
+    def open(self, chemin, mode="rb"):
+        with self.storage.open(chemin, mode) as source:
+            return ContentFile(reduire(source.read().decode(), vocabulaire()).encode())
+
+    def get_modified_time(self, chemin):
+        """Now: our templates may have changed since the last collection."""
+        return timezone.now()
+
+
 class ApplicationsFinder(AppDirectoriesFinder):
     def list(self, ignore_patterns):
         for application, storage in self.storages.items():
             complet = application not in _ENTREES
             chemins = get_files(storage, ignore_patterns) if complet else _utiles(application, storage)
-            yield from ((chemin, storage) for chemin in chemins)
+            for chemin in chemins:
+                yield chemin, FeuilleReduite(storage) if chemin == _FEUILLE else storage

@@ -12,6 +12,7 @@ TOIT = {
     "contexte",
     "erreurs",
     "apropos",
+    "feuille_reduite",
     "compression",
     "statiques",
     "demonstration",
