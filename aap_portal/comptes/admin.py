@@ -47,6 +47,9 @@ class HabilitationAdmin(HistoriqueAdmin):
     search_fields = ["utilisateur__email", "utilisateur__last_name"]
     autocomplete_fields = ["utilisateur"]
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
 
 @admin.register(Membre)
 class MembreAdmin(HistoriqueAdmin):
@@ -56,6 +59,9 @@ class MembreAdmin(HistoriqueAdmin):
     search_fields = ["utilisateur__email", "utilisateur__last_name", "structure__denomination", "structure__siret"]
     autocomplete_fields = ["utilisateur"]
     raw_id_fields = ["structure"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Invitation)

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from aap_portal.comptes.models import Droit, Habilitation, Membre, Role, Utilisateur
+from aap_portal.comptes.models import (
+    DemandeRattachement,
+    Droit,
+    Habilitation,
+    Invitation,
+    Membre,
+    Role,
+    Utilisateur,
+)
 
 MOT_DE_PASSE = "demonstration-aap"
 
@@ -23,6 +31,7 @@ COMPTES = (
     Compte("porteur@demo.example", "Anli", "Fictif", "Directeur", "signataire d’une association", (), "sud", Droit.SIGNATAIRE),
     Compte("redacteur@demo.example", "Zaïna", "Fictive", "Chargée de projet", "rédactrice", (), "sud", Droit.REDACTEUR),
     Compte("lecteur@demo.example", "Said", "Fictif", "Trésorier", "lecteur", (), "sud", Droit.LECTEUR),
+    Compte("benevole@demo.example", "Halima", "Fictive", "Bénévole", "demande à rejoindre la même association"),
     Compte("commune@demo.example", "Moina", "Fictive", "Directrice générale", "signataire d’une commune", (), "nord", Droit.SIGNATAIRE),
     Compte("partenaire@demo.example", "Fatima", "Fictive", "Présidente", "signataire de toutes les autres structures"),
     Compte("instructeur@demo.example", "Hadidja", "Fictive", "Chargée de mission", "instructrice et membre du COPIL", (Role.INSTRUCTEUR, Role.MEMBRE_COPIL)),
@@ -37,6 +46,16 @@ COMPTES = (
 def installer_personnes(service, structures):
     """Return the people by the first part of their address; those who exist are left as they are."""
     return {compte.courriel.partition("@")[0]: _installer(compte, service, structures) for compte in COMPTES}
+
+
+def faire_attendre(structures, personnes):
+    """A request to join and an invitation that wait for an answer, made once."""
+    sud = structures["sud"]
+    if not sud.demandes_rattachement.exists():
+        DemandeRattachement.objects.demander(personnes["benevole"], sud)
+        Invitation.objects.inviter(
+            courriel="comptable@demo.example", par=personnes["porteur"], structure=sud, droit=Droit.LECTEUR
+        )
 
 
 def _installer(compte, service, structures):

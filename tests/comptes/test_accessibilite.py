@@ -110,6 +110,12 @@ def test_les_pages_des_agents(page, verifier, connecter):
     verifier("comptes:equipe")
 
 
+def test_la_liste_des_seconds_facteurs_dans_l_administration(page, axe, connecter):
+    connecter(UtilisateurFactory(is_staff=True, is_superuser=True))
+    page.goto(reverse("admin:mfa_authenticator_changelist"))
+    axe(page)
+
+
 def test_les_pages_d_une_invitation(verifier, connecter):
     service = ServiceFactory()
     par = UtilisateurFactory(administrateur_de=service)

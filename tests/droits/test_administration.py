@@ -69,6 +69,25 @@ def test_un_second_facteur_se_retire_mais_son_secret_ne_se_lit_ni_ne_se_change(b
     assert not Authenticator.objects.filter(pk=facteur.pk).exists()
 
 
+@pytest.mark.parametrize("label", ["comptes.Utilisateur", "comptes.Membre", "comptes.Habilitation"])
+def test_qui_a_tenu_un_droit_ne_s_efface_pas(bureau, label):
+    objet = MODELES[label]._default_manager.first()
+
+    assert bureau.racine.post(adresse(MODELES[label], "delete", objet.pk), {"post": "yes"}).status_code == 403
+    assert MODELES[label]._default_manager.filter(pk=objet.pk).exists()
+
+
+def test_l_administration_ne_retire_pas_le_dernier_signataire(bureau):
+    membre = bureau.monde.personnes["voisin"].appartenances.get()
+    champs = {"utilisateur": membre.utilisateur_id, "structure": membre.structure_id, "droit": "signataire"}
+
+    reponse = bureau.racine.post(adresse(type(membre), "change", membre.pk), champs)
+
+    assert "au moins un signataire" in reponse.content.decode()
+    membre.refresh_from_db()
+    assert membre.actif
+
+
 def test_ce_qui_se_modifie_est_du_referentiel():
     assert sorted(MODIFIABLES - set(MODELES)) == []
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from aap_portal.comptes.models import Droit, Membre
 from aap_portal.demonstration.cadre import installer_cadre
 from aap_portal.demonstration.histoire import Histoire, raconter_2022, raconter_aujourd_hui
-from aap_portal.demonstration.personnes import COMPTES, MOT_DE_PASSE, installer_personnes
+from aap_portal.demonstration.personnes import COMPTES, MOT_DE_PASSE, faire_attendre, installer_personnes
 from aap_portal.demonstration.structures import installer_structures
 
 # Documents are made on the spot, each at the instant of its story, instead of by the worker afterwards.
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         structures = installer_structures()
         personnes = installer_personnes(service, structures)
         self._rattacher(structures, personnes["partenaire"])
+        faire_attendre(structures, personnes)
         aujourd_hui = maintenant.astimezone(service.zone).date()
         with override_settings(TASKS=_SUR_LE_CHAMP):
             self._raconter(
