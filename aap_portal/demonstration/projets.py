@@ -28,7 +28,14 @@ PROJETS_2022 = {
 }  # fmt: skip
 
 PROJETS_OUVERTS = {
-    "reseau": Projet("reseau", "Consolider la coordination", (Poste("Coordinatrice territoriale", COORDINATEUR, ("Mamoudzou",), nature=Nature.CONSOLIDATION, avant="1.00", cout="47200.00"),), subventions_publiques="186000.00", marches=70, heures=110000),
+    "reseau": Projet("reseau", "Consolider la coordination", (
+        Poste("Coordinatrice territoriale", COORDINATEUR, ("Mamoudzou",), nature=Nature.CONSOLIDATION, avant="1.00", cout="47200.00"),
+        Poste(
+            "Facilitateur Grand Mamoudzou", FACILITATEUR, ("Mamoudzou",), nature=Nature.EXISTANT, avant="1.00",
+            cofinanceur=Source.REGION_DEPARTEMENT,
+            baisse="Le Département-Région réserve 4\u202f000\u00a0€ de cette aide à l’ouverture d’une antenne à Dembeni.",
+        ),
+    ), subventions_publiques="186000.00", marches=70, heures=110000),
     "femmes": Projet("femmes", "Femmes, emploi et commande publique", (Poste("Facilitatrice Chirongui", FACILITATEUR, ("Chirongui", "Bouéni"), "0.80", cofinanceur=Source.EUROPE),)),
     "ccas": Projet("ccas", "Le CCAS, relais de la clause", (Poste("Facilitateur Sada", FACILITATEUR, ("Sada", "Chiconi"), "0.60", cofinanceur=Source.COMMUNE),)),
     "centre": Projet("centre", "Un facilitateur intercommunal", (Poste("Facilitatrice Centre", FACILITATEUR, ("Tsingoni", "M'Tsangamouji"), "1.00", cofinanceur=Source.EPCI),)),
