@@ -94,7 +94,7 @@ _TABLES = {
 }
 # Read with the tables above, or told otherwise: the keys of a snapshot that `comparer` knows.
 CLES = {
-    "numero", "campagne", "recu_par_courriel_le", "structure", "dossier", "postes", "budgets", "pieces", "pieces_manquantes", "demande",
+    "numero", "campagne", "regles", "recu_par_courriel_le", "structure", "dossier", "postes", "budgets", "pieces", "pieces_manquantes", "demande",
     "complement", *_TABLES,
 }  # fmt: skip
 
@@ -160,11 +160,13 @@ def _postes(sections, avant, apres):
     lignes = tuple(_lignes(_Table("postes", "", "", LignePoste, ("poste",), "intitule"), avant, apres, champs))
     if lignes:
         sections["postes"].tableaux.append(TableauChange("rubrique:postes", "Postes", lignes))
-    anciens, nouveaux = _par_cle(avant, ("poste",)), _par_cle(apres, ("poste",))
+    anciens, nouveaux, vus = _par_cle(avant, ("poste",)), _par_cle(apres, ("poste",)), {}
     for cle in dict.fromkeys([*anciens, *nouveaux]):
         ancien, nouveau = anciens.get(cle, {}), nouveaux.get(cle, {})
         intitule = (nouveau or ancien)["intitule"]
-        titre = f"Financement de «\u00a0{intitule}\u00a0»"
+        vus[intitule] = vus.get(intitule, 0) + 1
+        homonyme = f" ({vus[intitule]})" if vus[intitule] > 1 else ""
+        titre = f"Financement de «\u00a0{intitule}\u00a0»{homonyme}"
         table = _Table("plan", "", titre, FinancementPoste, ("source", "precision", "annee"), "source")
         _ajouter(sections, table, ancien.get("financements", []), nouveau.get("financements", []))
 

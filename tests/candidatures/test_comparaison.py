@@ -118,6 +118,17 @@ def test_un_poste_retire_et_un_poste_ajoute_se_disent():
     ]
 
 
+def test_deux_postes_de_meme_nom_ont_chacun_leur_tableau():
+    autre = AVANT["postes"][0] | {"poste": 2}
+    troisieme = AVANT["postes"][0] | {"poste": 3}
+
+    titres = [
+        aplatir(tableau.titre) for tableau in changer(postes=[*AVANT["postes"], autre, troisieme])["plan"].tableaux
+    ]
+
+    assert titres == ["Financement de « Facilitatrice Sud » (2)", "Financement de « Facilitatrice Sud » (3)"]
+
+
 def test_chaque_budget_a_son_tableau_et_son_nom_d_objet():
     sections = changer(budgets=[AVANT["budgets"][0], {"budget": "projet", "compte": "64", "montant": "41000.00"},
                                 {"budget": "projet", "compte": "62", "montant": "500.00"}])  # fmt: skip

@@ -108,7 +108,7 @@ class Monde:
             empreinte=empreinte(contenu),
             recepisse=self.recepisse,
         )
-        self._complements(depot_le, contenu)
+        self._complements(depot_le)
         self.jointe = self._fichier("question.pdf")
         self._ecrire(self.depose, [self.jointe])
         self.copie = self._fichier("dossier.pdf")
@@ -123,17 +123,25 @@ class Monde:
         UtilisateurFactory(signataire_de=emergente)
         self.emergent = dossier_depose(depot_le, Dossier.Etat.RECEVABLE, campagne=self.campagne, structure=emergente)
 
-    def _complements(self, depot_le, contenu):
+    def _complements(self, depot_le):
         """A request for complements that waits for its answer, and one that was answered."""
         communs, par = self._communs(), self.personnes["signataire"]
         self.a_repondre, self.repondu = dossier_depose(depot_le, **communs), dossier_depose(depot_le, **communs)
         demandes = []
         for dossier in (self.a_repondre, self.repondu):
+            contenu = instantane(Dossier.objects.avec_contenu().get(pk=dossier.pk))
             Depot.objects.create(
                 dossier=dossier, rang=1, depose_le=depot_le, par=par, instantane=contenu, empreinte=empreinte(contenu)
             )
             demandes.append(demander(dossier, par=self.personnes["instructeur"]))
+        self._changer(self.repondu)
         Depot.objects.repondre(demandes[1], par=par, cle=uuid.uuid4(), manques_admis=True)
+
+    def _changer(self, dossier):
+        """One change of each kind, for the comparison of the two filings to show."""
+        Dossier.objects.filter(pk=dossier.pk).update(diagnostic="150 marchés.", intitule="Autre titre")
+        dossier.volumes.update(marches_prevus=99)
+        dossier.pieces.filter(code="comptes_annuels").update(reference="JO du 4 juin 2022")
 
     def _ecrire(self, dossier, fichiers=()):
         """A question of the structure, and an answer that it has not read."""
