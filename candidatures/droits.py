@@ -32,17 +32,17 @@ def services_d_agent(personne):
 def lus_par_role(personne):
     """An agent reads what was filed, what they enter from an e-mail, and a draft while its structure shares it: one given up
     unfiled stays private."""
-    lisibles = Q(depose_le__isnull=False) | Q(recu_par_courriel_le__isnull=False) | brouillons_partages()
-    filtre = Q(campagne__service__in=services_d_agent(personne)) & lisibles
+    filtre = Q(campagne__service__in=services_d_agent(personne)) & _ouverts_au_service()
     for fonction in _acces:
         filtre |= fonction(personne)
     return filtre
 
 
-def brouillons_partages():
+def _ouverts_au_service():
     from .models import PartageBrouillon
 
-    return Q(etat="brouillon", pk__in=PartageBrouillon.objects.ouverts().values("dossier"))
+    partages = Q(etat="brouillon", pk__in=PartageBrouillon.objects.ouverts().values("dossier"))
+    return Q(depose_le__isnull=False) | Q(recu_par_courriel_le__isnull=False) | partages
 
 
 def dialogues_d_agent(personne):
@@ -50,8 +50,7 @@ def dialogues_d_agent(personne):
     from .models import Message
 
     ecrits = Q(pk__in=Message.objects.values("dossier"))
-    ouverts = Q(depose_le__isnull=False) | brouillons_partages() | ecrits
-    return Q(campagne__service__in=services_d_agent(personne)) & ouverts
+    return Q(campagne__service__in=services_d_agent(personne)) & (_ouverts_au_service() | ecrits)
 
 
 def cote_de(personne, dossier):

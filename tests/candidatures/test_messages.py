@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from aap_portal.comptes.models import Membre
 from aap_portal.courriels.models import Courriel
-from aap_portal.fichiers.models import Fichier
+from aap_portal.fichiers.models import Analyse, Fichier
 from candidatures.models import Dossier, Message, PartageBrouillon
 from copil.models import Deport
 from tests.candidatures.textes import aplatir, texte
@@ -178,6 +178,24 @@ def test_un_jeton_d_un_autre_ou_forge_ne_joint_rien(client, brouillon):
     assert list(Message.objects.get().fichiers.all()) == []
 
 
+@pytest.mark.parametrize(
+    ("analyse", "phrase"),
+    [
+        (Analyse.EN_ATTENTE, "devis.pdf : l’antivirus l’examine, il sera lisible ensuite."),
+        (Analyse.INFECTE, "devis.pdf : l’antivirus y a trouvé un virus, personne ne peut l’ouvrir."),
+    ],
+)
+def test_un_fichier_joint_que_l_antivirus_retient_est_nomme_sans_lien(client, brouillon, agent, analyse, phrase):
+    envoyer(client, brouillon.cree_par, brouillon, fichiers=[televerse()])
+    Fichier.objects.update(analyse=analyse)
+    client.force_login(agent)
+
+    page = client.get(page_de(brouillon))
+
+    assert phrase in texte(page)
+    assert Fichier.objects.get().get_absolute_url() not in page.content.decode()
+
+
 @pytest.mark.parametrize(("combien", "statut"), [(5, 200), (6, 422)])
 def test_cinq_fichiers_par_message(client, brouillon, combien, statut):
     fichiers = [televerse(f"f{rang}.pdf", PDF_SIMPLE + b"%" * rang) for rang in range(combien)]
@@ -247,6 +265,14 @@ def test_un_deport_cache_aussi_les_messages(client, agent, brouillon):
     assert list(Message.objects.a_lire_par(agent)) == []
     assert dossier.numero not in texte(client.get(reverse("candidatures:conversations")))
     assert dossier.numero not in texte(client.get(reverse("courriels:courriels")))
+
+
+def test_le_dossier_recu_par_courriel_a_ses_messages_des_sa_saisie(client, brouillon, agent):
+    """The service enters it, hence reads it: either side may write first (reading 5)."""
+    Dossier.objects.filter(pk=brouillon.pk).update(recu_par_courriel_le=DEPOT_OUVERT)
+
+    assert envoyer(client, agent, brouillon, "Il nous manque vos statuts.").status_code == 200
+    assert envoyer(client, brouillon.cree_par, brouillon, "Les voici.").status_code == 200
 
 
 # --- Read, unread ---------------------------------------------------------------------------------
