@@ -12,6 +12,7 @@ from aap_portal.referentiel.plafonds import ZERO, assiette, subvention_max
 from candidatures.budget import depuis_le_plan
 from candidatures.models import Dossier, LigneBudget, PieceJustificative, ProjectionAnnuelle, VolumeActivite
 from candidatures.pieces import CodePiece
+from candidatures.versement import verser
 
 from .reponses import repondre
 
@@ -157,12 +158,21 @@ def _joindre(dossier, projet, par):
         code for code in (CodePiece.RIB, CodePiece.DELIBERATION) if _attendue(dossier, code) and code not in projet.sans
     ]
     for code in codes:
-        titre = CodePiece(code).label
-        contexte = {"structure": dossier.structure, "piece": titre, "service": None}
-        contenu = rendre_pdf("documents/piece_fictive.html", contexte, titre=titre)
-        televerse = SimpleUploadedFile(f"{code.replace('_', '-')}.pdf", contenu, content_type="application/pdf")
-        fichier = Fichier.objects.deposer(televerse, par=par)
+        fichier = Fichier.objects.deposer(_document(dossier, code), par=par)
         PieceJustificative.objects.create(dossier=dossier, code=code, fichier=fichier, ajoutee_par=par)
+
+
+def remplacer(dossier, code, nom, *, par):
+    """A newer version of a piece given before; the older one stays readable."""
+    attendue = next(piece for piece in dossier.pieces_attendues if piece.code == code)
+    verser(dossier, attendue, [_document(dossier, code, nom)], par=par, remplacer=True)
+
+
+def _document(dossier, code, nom=""):
+    titre = CodePiece(code).label
+    contexte = {"structure": dossier.structure, "piece": titre, "service": None}
+    contenu = rendre_pdf("documents/piece_fictive.html", contexte, titre=titre)
+    return SimpleUploadedFile(nom or f"{code.replace('_', '-')}.pdf", contenu, content_type="application/pdf")
 
 
 def _attendue(dossier, code):

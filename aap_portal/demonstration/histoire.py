@@ -15,7 +15,7 @@ from copil.decision import Accord
 from copil.models import AvisNational, Decision, Deport, Evaluation, Inscription, Seance
 
 from .complements import demande_ouverte, demande_repondue
-from .dossiers import commencer
+from .dossiers import commencer, remplacer
 from .projets import PROJETS_2022, PROJETS_OUVERTS
 from .temps import a_l_instant
 
@@ -39,6 +39,11 @@ class Histoire:
             return commencer(
                 self.campagne, self.structures[projet.structure], projet, par=self._porteur(projet.structure)
             )
+
+    def remplacer(self, dossier, code, nom, jour):
+        """A newer version of a piece of a draft."""
+        with a_l_instant(self.a(jour)):
+            remplacer(dossier, code, nom, par=dossier.cree_par)
 
     def deposer(self, projet, jour, *, heure=14, commence=None):
         """A draft filed on that day, or afterwards: begun some days earlier, or on the day `commence`."""
@@ -237,6 +242,7 @@ def raconter_aujourd_hui(h, il_y_a):
     incomplet = h.deposer(PROJETS_OUVERTS["jeunes"], il_y_a(4))
     h.ecrire(incomplet, "partenaire", il_y_a(1), _COMPTES_EN_RETARD, heure=16)
     inacheve = h.brouillon(PROJETS_OUVERTS["sud"], il_y_a(2))
+    h.remplacer(inacheve, "comptes_annuels", "comptes-annuels-approuves.pdf", il_y_a(1))
     _laisser_inacheve(inacheve)
     question = h.ecrire(inacheve, "redacteur", il_y_a(2), _QUESTION, heure=11)
     h.ecrire(inacheve, "instructeur", il_y_a(1), _REPONSE, vu=question)

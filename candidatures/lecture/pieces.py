@@ -21,7 +21,7 @@ def _piece(piece):
     if fichier:
         return (
             titre,
-            Cellule(fichier.nom, lien=fichier.get_absolute_url()),
+            Cellule(fichier.nom, lien=fichier.get_absolute_url() if fichier.est_lisible else ""),
             Cellule(taille(fichier.taille), nombre=True),
         )
     return titre, Cellule(piece.reference or "Non concerné"), Cellule("—", nombre=True)

@@ -169,8 +169,9 @@ def test_un_debut_incomprehensible_est_refuse(client, dossier, champs):
 
 # --- On a line that is cut at random -------------------------------------------------------------------------
 @pytest.fixture
-def en_cours(connecter):
-    """A draft of today, its author in the browser."""
+def en_cours(connecter, page):
+    """A draft of today, its author in the browser, which is patient: cuts are followed by waits."""
+    page.set_default_timeout(60_000)
     maintenant = timezone.now()
     campagne = CampagneFactory(ouverture_le=maintenant - timedelta(days=9), cloture_le=maintenant + timedelta(days=9))
     dossier = DossierFactory(campagne=campagne)
@@ -183,7 +184,6 @@ def test_un_fichier_de_vingt_megaoctets_arrive_par_une_ligne_coupee_au_hasard(pa
     """Cut at random after 1.5 to 4 MB: what a line of 400 kbit/s carries in 30 to 80 s."""
     scan = tmp_path / "scan.pdf"
     scan.write_bytes(pdf_lourd(20 * 1024 * 1024 - 2000))
-    page.set_default_timeout(60_000)
 
     with LigneCoupee(live_server.url, graine=976, entre=(1_500_000, 4_000_000)) as ligne:
         page.goto(f"{ligne.url}{reverse('candidatures:pieces', args=[en_cours.numero])}")
@@ -223,6 +223,31 @@ def test_apres_un_rechargement_l_envoi_reprend_ou_il_s_etait_arrete(page, en_cou
 
     assert debuts[0] == recu
     assert en_cours.pieces.get().fichier.lire() == scan.read_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_session_finie_pendant_l_envoi_est_dite_et_rien_n_est_perdu(page, connecter, en_cours, tmp_path):
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(pdf_lourd(600_000))
+    pieces, debuts = reverse("candidatures:pieces", args=[en_cours.numero]), []
+
+    def finir_la_session(route):
+        debuts.append(int(route.request.url.partition("=")[2]))
+        if len(debuts) == 2:
+            page.context.clear_cookies()
+            return route.continue_(headers={**route.request.headers, "cookie": ""})
+        return route.continue_()
+
+    page.route("**/televersements/*/?debut=*", finir_la_session)
+    page.goto(pieces)
+    page.locator("#id_rib_fichiers").set_input_files(str(scan))
+    page.get_by_text("Votre session est terminée ou vos droits ont changé").first.wait_for()
+
+    connecter(en_cours.cree_par)
+    page.goto(pieces)
+    page.locator("#id_rib_fichiers").set_input_files(str(scan))
+    page.get_by_text("« scan.pdf » est ajouté.").wait_for()
+    assert debuts[2] == debuts[1] > 0
 
 
 @pytest.mark.django_db(transaction=True)

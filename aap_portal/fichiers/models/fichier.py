@@ -164,8 +164,13 @@ class Fichier(models.Model):
         return self.analyse == Analyse.EN_ATTENTE
 
     @property
+    def est_lisible(self):
+        """Neither infected nor waiting for its scan: it may be shown to those who have the right."""
+        return self.analyse in LISIBLES
+
+    @property
     def a_un_apercu(self):
-        return self.apercu == Apercu.FAIT and self.analyse in LISIBLES
+        return self.apercu == Apercu.FAIT and self.est_lisible
 
     @property
     def rangs_d_apercu(self):
@@ -178,7 +183,7 @@ class Fichier(models.Model):
                 self.analyser()
             except antivirus.AntivirusIndisponible as erreur:  # asked again by the upkeep
                 journal.warning("file %s waits for its scan: %s", self.pk, erreur)
-        if self.apercu == Apercu.A_FAIRE and self.analyse in LISIBLES:
+        if self.apercu == Apercu.A_FAIRE and self.est_lisible:
             self.dessiner()
 
     def analyser(self):
