@@ -17,6 +17,7 @@ from copil.models import AvisNational, Decision, Deport, Evaluation, Inscription
 from .complements import demande_ouverte, demande_repondue
 from .dossiers import commencer, remplacer
 from .projets import PROJETS_2022, PROJETS_OUVERTS
+from .receptions import associer, decrire_l_association, recevoir_par_courriel
 from .temps import a_l_instant
 
 ACCEPTE, REFUSE, AJOURNE = Decision.Sens.ACCEPTE, Decision.Sens.REFUSE, Decision.Sens.AJOURNE
@@ -244,6 +245,9 @@ def raconter_aujourd_hui(h, il_y_a):
     inacheve = h.brouillon(PROJETS_OUVERTS["sud"], il_y_a(2))
     h.remplacer(inacheve, "comptes_annuels", "comptes-annuels-approuves.pdf", il_y_a(1))
     _laisser_inacheve(inacheve)
+    decrire_l_association(inacheve.structure)
+    associer(inacheve, h.structures["centre"])
+    recevoir_par_courriel(h, il_y_a(1))
     question = h.ecrire(inacheve, "redacteur", il_y_a(2), _QUESTION, heure=11)
     h.ecrire(inacheve, "instructeur", il_y_a(1), _REPONSE, vu=question)
     h.seance(il_y_a(-30), [])

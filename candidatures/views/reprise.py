@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from aap_portal.referentiel.erreurs import ErreurMetier
+from aap_portal.referentiel.erreurs import ErreurMetier, Obstacle
 
 from ..etapes import etat_public
 from ..models import Dossier
@@ -21,11 +21,11 @@ def dossier_reprendre(request, numero):
         return _page(request, dossier, choix)
     source = choix.filter(numero=request.POST.get("source", "")).first()
     if source is None:
-        return _page(request, dossier, choix, erreur="Choisissez le dossier à reprendre.")
+        return _page(request, dossier, choix, obstacles=[_CHOISIR])
     try:
         reprendre(dossier, source, par=request.user)
     except ErreurMetier as erreur:
-        return _page(request, dossier, choix, erreur=str(erreur))
+        return _page(request, dossier, choix, obstacles=erreur.obstacles)
     messages.success(
         request,
         f"Le dossier {source.numero} est repris\u00a0: réponses, tableaux, partenaires, postes et budgets. Relisez chaque rubrique.",
@@ -33,11 +33,13 @@ def dossier_reprendre(request, numero):
     return redirect(dossier)
 
 
-def _page(request, dossier, choix, *, erreur=""):
+_CHOISIR = Obstacle("source", "Choisissez le dossier à reprendre.", champ="source")
+
+
+def _page(request, dossier, choix, *, obstacles=()):
     page = contexte(request, dossier) | {
         "precedents": [(source, etat_public(source)) for source in choix],
         "vierge": est_vierge(dossier),
-        "erreur": erreur,
-        "en_erreur": bool(erreur),
+        "obstacles": obstacles,
     }
-    return render(request, "candidatures/reprendre.html", page, status=422 if erreur else 200)
+    return render(request, "candidatures/reprendre.html", page, status=422 if obstacles else 200)
