@@ -1,5 +1,6 @@
 """The two budgets and the projection: details, totals, the distance from the financing plan, always named."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -149,6 +150,25 @@ def test_un_lecteur_ne_demande_ni_les_totaux_du_budget_ni_ceux_du_plan(client, d
 
     for nom in ("budgets_equilibre", "plan_calcul"):
         assert client.post(reverse(f"candidatures:{nom}", args=[dossier.numero]), {}).status_code == 403
+
+
+def test_deux_collegues_detaillent_le_meme_compte_sans_se_couvrir(client, dossier):
+    version = re.search(r'name="version" value="([^"]+)"', client.get(adresse(dossier)).content.decode())[1]
+    communs = {"version": version, "bribe": "1"}
+
+    reponses = [
+        client.post(adresse(dossier), communs | saisie, headers={"accept": "application/json"})
+        for saisie in (
+            {"structure_601": "300"},
+            {"structure_604": "400"},
+            {"structure_601": "301", "structure_604": "400"},
+        )
+    ]
+
+    assert [reponse.status_code for reponse in reponses] == [200, 200, 200]
+    assert lignes(dossier, "structure")["604"] == 400
+    assert "60" not in lignes(dossier, "structure")
+    assert "structure_60" not in reponses[1].json().get("reprises", {})
 
 
 # --- The project's budget starts from the plan -----------------------------------------------------------

@@ -1,6 +1,7 @@
 """The workbook of the budgets: given out, filled, taken back; errors named by cell, nothing written before one has seen."""
 
 import io
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -282,6 +283,48 @@ def test_un_autre_fichier_est_refuse_par_une_phrase(client, dossier, contenu, no
 
     assert reponse.status_code == 422
     assert phrase in texte(reponse)
+
+
+def alterer(contenu, nom, changer):
+    """The same archive, one part of which is changed."""
+    with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    parts[nom] = changer(parts.get(nom, b""))
+    return ech.archive(parts.items())
+
+
+def test_un_classeur_hostile_est_refuse_par_le_controle_des_fichiers(client, dossier):
+    sain = octets(modele(client, dossier))
+    entite = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    pieges = {
+        "DOCTYPE": alterer(sain, "xl/worksheets/sheet2.xml", lambda xml: entite + xml),
+        "place démesurée": alterer(sain, "xl/worksheets/sheet2.xml", lambda xml: xml + b" " * (30 << 20)),
+        "contient des macros": alterer(sain, "xl/vbaProject.bin", lambda _: b"macro"),
+    }
+
+    for phrase, contenu in pieges.items():
+        reponse = importer(client, dossier, contenu)
+        assert reponse.status_code == 422
+        assert phrase in texte(reponse)
+    assert LigneBudget.objects.count() == 0
+
+
+def test_un_classeur_dont_une_part_est_abimee_est_refuse_par_une_phrase(client, dossier):
+    abime = alterer(octets(modele(client, dossier)), "xl/workbook.xml", lambda _: b"<workbook/>")
+
+    reponse = importer(client, dossier, abime)
+
+    assert reponse.status_code == 422
+    assert "Ce classeur n’a aucune des feuilles" in texte(reponse) or "ne se lit pas comme un classeur" in texte(
+        reponse
+    )
+
+
+def test_ce_qui_depasse_les_lignes_du_modele_n_est_pas_lu(client, dossier):
+    livre = modele(client, dossier)
+    livre[PROJET]["A5000"], livre[PROJET]["C5000"] = "60", "x"
+
+    assert "Ce classeur dit la même chose que le portail." in texte(importer(client, dossier, livre))
 
 
 def test_sans_fichier_la_page_le_dit(client, dossier):
