@@ -11,7 +11,7 @@ demo: ## Install, load the demonstration data and serve on http://127.0.0.1:8000
 test: ## Run every check and the whole suite, on SQLite then on PostgreSQL (BASES=sqlite or ARGS="tests/copil -x" narrow it)
 	@exec sh scripts/python.sh tester.py test
 
-bench: ## Measure speed, weight and safety beside the targets, on SQLite (BASES=postgresql, GRAND=1, ECRIRE=1: see scripts/mesurer.py)
+bench: ## Measure speed, weight and safety beside the targets, on SQLite (BASES=postgresql, PARTIES=…, ECRIRE=1: see scripts/mesurer.py)
 	@exec sh scripts/python.sh mesurer.py
 
 lint: ## Check the code and the templates

@@ -1,7 +1,7 @@
 """`make bench`: how fast, how heavy and how safe the portal is, on this machine only, with data of its own.
 
 BASES=postgresql measures on PostgreSQL instead of the embedded SQLite; ECRIRE=1 writes docs/mesures.md; PARTIES="charge coupures"
-keeps these parts only; GRAND=1 adds a base of 50,000 dossiers.
+keeps these parts only.
 """
 
 import contextlib

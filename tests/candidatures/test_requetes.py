@@ -1,5 +1,7 @@
 """What a page asks of the database does not depend on what the dossier holds, and stays under fifteen queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aap_portal.fichiers.models import Fichier
-from candidatures.models import Dossier, Message, PieceJustificative
+from candidatures.models import DemandeComplement, Dossier, Message, PieceJustificative, PointComplement
 from candidatures.rubriques import RUBRIQUES
 from tests.factories import DossierFactory, LignePosteFactory, PosteETPFactory, UtilisateurFactory, dossier_depose
 
@@ -30,6 +32,19 @@ def alourdir(dossier):
         Message.objects.create(
             dossier=dossier, auteur=agent, cote="service", texte=f"Message {rang}", envoye_le=timezone.now()
         )
+
+
+def demander(dossier, *objets):
+    """A request for complements that waits for its answer on these points."""
+    demande = DemandeComplement.objects.create(
+        dossier=dossier,
+        rang=1,
+        par=UtilisateurFactory(instructeur_de=dossier.campagne.service),
+        envoyee_le=timezone.now(),
+        echeance_le=timezone.localdate() + timedelta(days=15),
+    )
+    for objet in objets:
+        PointComplement.objects.create(demande=demande, objet=objet, question="Précisez.")
 
 
 def adresse(page, dossier):
@@ -66,6 +81,19 @@ def test_la_page_d_un_brouillon_coute_au_plus_quinze_requetes(client):
     requetes(client, dossier.get_absolute_url())
 
     assert requetes(client, dossier.get_absolute_url()) <= MAXIMUM
+
+
+def test_une_demande_de_complements_coute_autant_pour_un_point_que_pour_trois(client):
+    seul, trois = dossier_depose(), dossier_depose()
+    demander(seul, "rubrique:projet")
+    demander(trois, "rubrique:projet", "rubrique:budgets", "piece:rib")
+    couts = []
+    for dossier in (seul, trois):
+        client.force_login(dossier.cree_par)
+        requetes(client, dossier.get_absolute_url())
+        couts.append(requetes(client, dossier.get_absolute_url()))
+
+    assert couts[0] == couts[1] <= MAXIMUM
 
 
 @pytest.mark.parametrize("etat", [Dossier.Etat.DEPOSE, Dossier.Etat.RECEVABLE, Dossier.Etat.IRRECEVABLE])
