@@ -53,10 +53,10 @@ def preparer_apercus():
     """pdftoppm draws the pages of PDFs; without it the portal works, and says that they cannot be shown."""
     if shutil.which("pdftoppm"):
         return
-    if shutil.which("apt-get") and (os.geteuid() == 0 or sudo_sans_mot_de_passe()):
+    try:
         installer_par_apt(["poppler-utils"], besoin="to show the pages of PDFs")
-    else:
-        print("Without poppler-utils (pdftoppm) the pages of PDFs are not shown; everything else works.", flush=True)
+    except SystemExit as raison:
+        print(f"{raison}\nThe pages of PDFs will not be shown; everything else works.", flush=True)
 
 
 def preparer_programmes(*, postgresql):

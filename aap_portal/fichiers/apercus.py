@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from . import stockage
+
 journal = logging.getLogger(__name__)
 DELAI = 180  # seconds, by the clock
 EXTENSIONS = {"pdf", "jpg", "jpeg", "png"}
@@ -24,17 +26,20 @@ def chemin_de(cle, rang: int) -> Path:
 
 def dessiner(source: Path, cle) -> int:
     """Draw the pages of a stored file; the number of those that could be, 0 when none."""
-    brouillon = _dossier(cle).with_suffix(".part")
-    shutil.rmtree(brouillon, ignore_errors=True)
-    brouillon.mkdir(parents=True)
-    _executer([sys.executable, "-I", str(Path(__file__).with_name("dessin.py")), str(source), str(brouillon)])
-    pages = len(list(brouillon.glob("0*.webp"))) - 1
-    if pages < 1 or not (brouillon / "0000.webp").exists():
-        shutil.rmtree(brouillon, ignore_errors=True)
-        return 0
-    shutil.rmtree(_dossier(cle), ignore_errors=True)
-    os.rename(brouillon, _dossier(cle))
+    with stockage.dossier_temporaire() as brouillon:
+        _executer([sys.executable, "-I", str(Path(__file__).with_name("dessin.py")), str(source), str(brouillon)])
+        pages = len(list(brouillon.glob("0*.webp"))) - 1
+        if pages < 1 or not (brouillon / "0000.webp").exists():
+            return 0
+        _ranger(brouillon, _dossier(cle))
     return pages
+
+
+def _ranger(brouillon, place):
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    with contextlib.suppress(OSError):  # drawn twice at once: the other one is as good
+        os.rename(brouillon, place)
 
 
 def _executer(commande):

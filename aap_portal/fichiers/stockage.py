@@ -6,6 +6,7 @@ Django's FileSystemStorage never calls fsync: a receipt would promise a file tha
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -61,6 +62,16 @@ def _copier(morceaux, sortie, taille_max):
     return taille, empreinte.hexdigest()
 
 
+@contextlib.contextmanager
+def dossier_temporaire():
+    """A folder of one's own on the disk of the files; it is gone at the end unless it was put in place."""
+    dossier = Path(tempfile.mkdtemp(dir=_dossier_temporaire(), suffix=SUFFIXE_TEMPORAIRE))
+    try:
+        yield dossier
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)
+
+
 def ranger(chemin: Path, cle) -> None:
     """Put a temporary file in its place: rename, then flush the folder that names it."""
     cible = chemin_de(cle)
@@ -78,7 +89,7 @@ def purger_temporaires(*, age=AGE_TEMPORAIRE_MAX) -> int:
     for chemin in _dossier_temporaire().glob(f"*{SUFFIXE_TEMPORAIRE}"):
         with contextlib.suppress(FileNotFoundError):  # the upload ended meanwhile
             if chemin.stat().st_mtime < limite:
-                chemin.unlink()
+                shutil.rmtree(chemin) if chemin.is_dir() else chemin.unlink()
                 retires += 1
     return retires
 

@@ -15,11 +15,13 @@ def test_seuls_les_fichiers_temporaires_abandonnes_sont_retires(settings):
     ancien, recent = dossier / "ancien.part", dossier / "recent.part"
     for chemin in (ancien, recent):
         chemin.write_bytes(b"x")
+    (dossier / "dessins.part").mkdir()
     vieux = time.time() - stockage.AGE_TEMPORAIRE_MAX - 1
     os.utime(ancien, (vieux, vieux))
+    os.utime(dossier / "dessins.part", (vieux, vieux))
     os.utime(stockage.chemin_de(cle), (vieux, vieux))
 
-    assert stockage.purger_temporaires() == 1
+    assert stockage.purger_temporaires() == 2
     assert list(dossier.iterdir()) == [recent]
     assert stockage.chemin_de(cle).read_bytes() == b"garde"
     assert stockage.purger_temporaires() == 0
