@@ -54,14 +54,14 @@ def mesurer(monde):
     for lien in liens:
         nom = f"{lien.rstrip('/').rpartition('/')[2]}, dossier le plus lourd"
         yield Mesure(GROUPE, nom, compter(clients["riche"], lien))
-    yield Mesure(GROUPE, "accueil d’un porteur de 26 structures", compter(clients["simple"], "/"), cible=CIBLE)
+    yield Mesure(GROUPE, "accueil d’un porteur de 26 structures", compter(clients["simple"], "/"))
     yield Mesure(GROUPE, "ses dossiers", compter(clients["simple"], "/dossiers/"), cible=CIBLE)
     yield from _de_l_agent(client_de(monde["agents"][0]))
 
 
 def _de_l_agent(agent):
+    yield Mesure(GROUPE, "accueil d’un agent", compter(agent, "/"))
     for nom, chemin in (
-        ("accueil d’un agent", "/"),
         ("file des dossiers", "/instruction/"),
         ("séances", "/copil/"),
         ("conventions", "/conventions/"),

@@ -52,8 +52,8 @@ def serveur(application, port, env, journal):
 
 @contextlib.contextmanager
 def travailleur(env, journal):
-    """The background worker: it makes the receipts' PDFs while the filings go on."""
-    commande = [PYTHON, "manage.py", "db_worker", "--queue-name", "*"]
+    """The background worker, behind the pages as the README says: it makes the receipts' PDFs while the filings go on."""
+    commande = ["nice", "-n", "10", PYTHON, "manage.py", "db_worker", "--queue-name", "*"]
     processus = demarrer_processus(commande, env=env, stdout=journal, stderr=subprocess.STDOUT)
     try:
         yield
