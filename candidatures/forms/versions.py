@@ -223,7 +223,7 @@ def historiser(objet, changes, *, par, par_bribes):
     )
     if suite:
         type(objet).objects.filter(pk=objet.pk).update(**changes)
-        objet.historique.filter(pk=trace["pk"]).update(**changes)
+        objet.historique.filter(pk=trace["pk"]).update(**changes, history_date=maintenant)
         return
     objet._change_reason = _BRIBE if par_bribes else None
     objet.save(update_fields=list(changes))

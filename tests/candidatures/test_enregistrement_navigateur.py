@@ -134,7 +134,7 @@ def test_ce_qui_ne_se_lit_pas_est_nomme_et_le_reste_s_enregistre(page, dossier):
     assert (Dossier.objects.get().contact_nom, Dossier.objects.get().contact_courriel) == ("Claude", "")
 
 
-def test_apres_un_rechargement_la_saisie_non_envoyee_est_proposee_puis_reprise(page, dossier):
+def test_apres_un_rechargement_la_saisie_non_envoyee_est_proposee_puis_reprise(page, dossier, axe):
     page.goto(adresse(dossier))
     couper(page)
     page.fill("#id_diagnostic", "Tapé hors ligne")
@@ -147,6 +147,9 @@ def test_apres_un_rechargement_la_saisie_non_envoyee_est_proposee_puis_reprise(p
     assert "« Diagnostic territorial »." in page.locator("[data-brouillon]").inner_text().replace("\u00a0", " ")
     assert page.input_value("#id_diagnostic") == ""
     page.locator("[data-brouillon]:focus").wait_for()  # a reloaded page opens where it was left, far below
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 900})
+    axe(page)
     page.get_by_role("button", name="Reprendre ce texte").click()
     page.wait_for_selector("text=Enregistré à")
 

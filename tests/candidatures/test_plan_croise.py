@@ -152,3 +152,18 @@ def test_une_bribe_repetee_apres_une_coupure_n_est_pas_un_croisement(client, dos
     assert [c["reste"] for c in corps] == [[], []]
     suite = client.post(adresse(dossier), {"version": corps[1]["version"]} | saisie(ligne, "300", ("prive", "5")))
     assert (suite.status_code, montants(ligne)) == (302, {"aap": 300, "prive": 5})
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_enregistrer_ce_que_l_on_tape_coute_autant_pour_un_poste_que_pour_trois(
+    client, dossier, nombre, django_assert_max_num_queries
+):
+    lignes = [ligne_de(dossier, f"Poste {rang}", sources={"prive": "5"}) for rang in range(nombre)]
+    tapee = BRIBE | ouverte(dossier)
+    for ligne in lignes[1:]:
+        tapee |= saisie(ligne, "", ("prive", "5"))
+
+    with django_assert_max_num_queries(19):
+        reponse = client.post(adresse(dossier), tapee | saisie(lignes[0], "200", ("prive", "5")), **JSON)
+
+    assert reponse.json()["reste"] == []
