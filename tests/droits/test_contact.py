@@ -10,8 +10,9 @@ from tests.parcours.pages import MORCEAUX
 
 pytestmark = pytest.mark.django_db
 
-# A commune, a person, a structure, a message of the portal belong to no single service.
-SANS_SERVICE = ("comptes:", "courriels:", "fichiers:", "account_", "mfa_")
+# A person, a structure, a message of the portal belong to no single service; the campaign of what came by e-mail is not
+# chosen yet.
+SANS_SERVICE = ("comptes:", "courriels:", "fichiers:", "account_", "mfa_", "candidatures:reception")
 
 
 @pytest.fixture(scope="module")
