@@ -38,7 +38,7 @@ def budgets_importer(request, numero):
     """What a filled workbook would change; the section itself writes it, once the person has seen it."""
     dossier = dossier_visible(request, numero)
     exiger_redacteur(request.user, dossier)
-    if not dossier.est_brouillon:
+    if dossier.ouverture.champs("budgets") is not None:
         raise PermissionDenied("Ce dossier n’est plus un brouillon : ses budgets ne peuvent plus être modifiés.")
     page = contexte(request, dossier) | {"rubrique": PAR_CODE["budgets"], "form": ImportForm()}
     if request.method != "POST":

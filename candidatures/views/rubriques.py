@@ -76,6 +76,7 @@ def page_de_rubrique(request, dossier, code):
     suivante = RUBRIQUES[rang + 1] if rang + 1 < len(RUBRIQUES) else None
     return contexte(request, dossier) | {
         "peut_rediger": dossier.ouverture.rubrique(code) and peut_rediger(request.user, dossier),
+        "entiere": dossier.ouverture.champs(code) is None,
         "rubrique": PAR_CODE[code],
         "ligne": ligne,
         "suivante": suivante,

@@ -187,6 +187,18 @@ def test_un_budget_nomme_n_ouvre_pas_l_autre(client, dossier, agent, vingt_septe
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("objet", "statut"), [("rubrique:budgets", 200), ("champ:budgets.projet", 403)])
+def test_le_classeur_s_importe_si_toute_la_rubrique_est_ouverte(client, dossier, agent, vingt_septembre, objet, statut):
+    demander(dossier, [(objet, "Reprenez les comptes.")], par=agent)
+    client.force_login(dossier.cree_par)
+    importer = reverse("candidatures:budgets_importer", args=[dossier.numero])
+
+    page = client.get(reverse("candidatures:rubrique", args=[dossier.numero, "budgets"])).content.decode()
+
+    assert client.get(importer).status_code == statut
+    assert (importer in page) == (statut == 200)
+
+
 def test_seules_les_pieces_nommees_et_les_pieces_libres_s_ouvrent(dossier, agent, vingt_septembre):
     demander(dossier, par=agent)
     dossier = relire(dossier)
