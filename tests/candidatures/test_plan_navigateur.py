@@ -175,6 +175,8 @@ def test_un_fichier_glisse_dans_le_cadre_part_aussi(page, dossier):
 
 
 def test_une_piece_se_declare_et_se_retire_sans_quitter_la_page(page, dossier):
+    dossier.subventions_publiques = Decimal("153000.00")
+    dossier.save()
     page.goto(adresse("pieces", dossier))
     page.get_by_role("button", name="Non concerné").click()
     page.wait_for_selector("#piece-rapport_cac .pd-donnees")
