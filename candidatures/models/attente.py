@@ -75,7 +75,7 @@ class AvecComplements(models.Model):
 
     @property
     def rejet_implicite_le(self):
-        """Day on which silence becomes a rejection (CRPA, L. 231-4 3°); none while the structure is awaited (L. 114-5)."""
+        """Day on which silence becomes a rejection (CRPA, L. 231-4 3°); none while its time to answer runs (L. 114-5)."""
         if self.depose_le is None or self.incomplet:
             return None
         return rejet_implicite(

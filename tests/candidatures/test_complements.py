@@ -288,6 +288,24 @@ def test_le_delai_de_rejet_s_arrete_puis_compte_les_jours(dossier, agent, vingt_
     assert dossier.suspendu == timedelta(days=10)
 
 
+@pytest.mark.parametrize(
+    ("le", "terme"),
+    [
+        (datetime(2022, 10, 5, 23, 59, tzinfo=MAYOTTE), None),  # last day of the time given
+        (datetime(2022, 10, 6, 0, 0, tzinfo=MAYOTTE), date(2022, 12, 1)),  # 15 November and sixteen days
+        (APRES_CLOTURE, date(2022, 12, 1)),
+    ],
+)
+def test_le_delai_de_rejet_reprend_a_l_echeance_sans_reponse(dossier, agent, vingt_septembre, le, terme):
+    demande = demander(dossier, par=agent)
+    vingt_septembre.move_to(le)
+    assert relire(dossier).rejet_implicite_le == terme
+
+    if terme:
+        repondre(demande, manques_admis=True)
+        assert relire(dossier).rejet_implicite_le == terme
+
+
 # --- The answer -----------------------------------------------------------------------------------
 def completer(dossier):
     Dossier.objects.filter(pk=dossier.pk).update(diagnostic="150 marchés, 400 000 heures.")
