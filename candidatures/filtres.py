@@ -178,7 +178,7 @@ def _trier(dossiers, tri):
         dossiers = dossiers.annotate(montant=Subquery(_montants()))
     if cle == "rejet":
         dossiers = dossiers.annotate(
-            sans_terme=Case(When(Q(incomplet=True) | Exists(_demandes("ouverte")), then=Value(1)), default=Value(0)),
+            sans_terme=Case(When(Q(incomplet=True) | Exists(_suspensives()), then=Value(1)), default=Value(0)),
             depart=ExpressionWrapper(
                 Coalesce("recu_par_courriel_le", "depose_le") + F("suspendu"), output_field=DateTimeField()
             ),
@@ -192,6 +192,11 @@ def _trier(dossiers, tri):
     }[cle]
     ordre = [F(champ).desc(nulls_last=True) if descendant else F(champ).asc(nulls_last=True) for champ in champs]
     return dossiers.order_by(*ordre, "-pk")
+
+
+def _suspensives():
+    """Requests whose time to answer still runs: after it, the delay goes on (CRPA, L. 114-5)."""
+    return _demandes("ouverte").filter(Q(au_depot=True) | Q(echeance_le__gte=timezone.localdate()))
 
 
 def _demandes(*etats):

@@ -131,11 +131,16 @@ class DemandeComplement(AvecEtat):
 
     @property
     def suspension(self):
-        """Lasts as long as the time given to answer, its last day included; the answer ends it sooner (CRPA, L. 114-5)."""
-        debut, terme = self.envoyee_le.astimezone(self.zone).date(), self.echeance_le + timedelta(days=1)
-        if self.terminee_le:
-            return Suspension(debut, min(self.terminee_le.astimezone(self.zone).date(), terme))
-        return Suspension(debut, terme if self.est_depassee else None)
+        """Lasts as long as the time given to answer, its last day included; the answer ends it sooner (CRPA, L. 114-5).
+
+        A filing without a compulsory piece is not instructed until it has them: there, only the answer ends it (reading 25).
+        """
+        debut = self.envoyee_le.astimezone(self.zone).date()
+        fin = self.terminee_le and self.terminee_le.astimezone(self.zone).date()
+        if self.au_depot:
+            return Suspension(debut, fin)
+        terme = self.echeance_le + timedelta(days=1)
+        return Suspension(debut, min(fin or terme, terme) if fin or self.est_depassee else None)
 
     def prolonger(self, echeance_le, *, par, motif=""):
         """Give more time, until the end of a later day: one act, journaled and told to the structure."""

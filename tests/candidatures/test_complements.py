@@ -306,6 +306,37 @@ def test_le_delai_de_rejet_reprend_a_l_echeance_sans_reponse(dossier, agent, vin
         assert relire(dossier).rejet_implicite_le == terme
 
 
+def test_la_file_dit_le_rejet_qui_vient_apres_une_echeance_sans_reponse(client, dossier, agent, vingt_septembre):
+    demander(dossier, par=agent)
+    client.force_login(agent)
+    file = reverse("candidatures:file")
+    assert "en attente de compléments" in aplatir(client.get(file, {"tri": "rejet"}).content.decode())
+
+    vingt_septembre.move_to(datetime(2022, 11, 20, 9, 0, tzinfo=MAYOTTE))
+    client.force_login(agent)
+
+    contenu = aplatir(client.get(file, {"tri": "rejet"}).content.decode())
+    assert ("1 décembre 2022" in contenu or "1er décembre 2022" in contenu, "Dans 11 j" in contenu) == (True, True)
+
+
+def test_un_depot_incomplet_reste_suspendu_jusqu_a_ses_pieces(vingt_septembre):
+    """The second receipt tells a day after the filing that it acknowledges (reading 25)."""
+    with time_machine.travel(DEPOT_OUVERT, tick=False):
+        dossier = DossierFactory(complet=True)
+        PieceJustificative.objects.filter(dossier=dossier, code="comptes_annuels").delete()
+        Depot.objects.deposer(dossier, par=dossier.cree_par, cle=uuid.uuid4(), manques_admis=True)
+    vingt_septembre.move_to(datetime(2022, 12, 20, 9, 0, tzinfo=MAYOTTE))
+    assert relire(dossier).rejet_implicite_le is None
+    demande = relire(dossier).demande_ouverte
+    PieceJustificative.objects.create(
+        dossier=dossier, code="comptes_annuels", reference="JO du 4 juin 2022", ajoutee_par=dossier.cree_par
+    )
+
+    repondre(demande)
+
+    assert relire(dossier).rejet_implicite_le == date(2023, 2, 19)  # 15 November and ninety-six days
+
+
 # --- The answer -----------------------------------------------------------------------------------
 def completer(dossier):
     Dossier.objects.filter(pk=dossier.pk).update(diagnostic="150 marchés, 400 000 heures.")
