@@ -5,7 +5,7 @@ The room of the dossiers says which ones have a dossier: nothing here names it.
 
 from django.db.models import Q
 
-from aap_portal.referentiel.models import Structure
+from aap_portal.referentiel.models import Service, Structure
 
 _sources = []
 
@@ -27,3 +27,16 @@ def structures_suivies(personne):
         siennes |= Q(pk__in=source(services))
         connues |= Q(pk__in=source())
     return Structure.objects.filter(siennes | ~connues)
+
+
+def services_suivant(structure):
+    """The services whose agents `structures_suivies` lets answer for this structure: all of them when none knows it yet."""
+    services = list(Service.objects.all())
+    connus = [service for service in services if _connait(service, structure)]
+    return connus or services
+
+
+def _connait(service, structure):
+    return any(
+        Structure.objects.filter(Q(pk=structure.pk) & Q(pk__in=source([service]))).exists() for source in _sources
+    )

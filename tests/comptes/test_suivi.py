@@ -5,8 +5,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from aap_portal.comptes.models import DemandeRattachement
-from aap_portal.comptes.suivi import structures_suivies
+from aap_portal.comptes.suivi import services_suivant, structures_suivies
 from aap_portal.courriels.models import Courriel
+from aap_portal.referentiel.models import Service
 from candidatures.models import Dossier
 from tests.factories import (
     CampagneFactory,
@@ -85,15 +86,36 @@ def test_une_agente_membre_d_une_structure_garde_ses_deux_vues(client, services)
         assert client.get(reverse("comptes:structure", args=[structure.pk])).status_code == 200
 
 
-def test_sans_signataire_la_structure_elle_meme_est_prevenue_de_la_demande(services):
+def test_sans_signataire_la_structure_et_le_service_sont_prevenus_de_la_demande(services):
+    Service.objects.update(courriel="ailleurs@deets.example")
+    Service.objects.filter(pk=services[0].pk).update(courriel="ici@deets.example")
     structure = connue_de(services[0])
     structure.membres.update(actif=False)
 
     DemandeRattachement.objects.demander(UtilisateurFactory(), structure)
 
-    courriel = Courriel.objects.get()
-    assert courriel.destinataire == structure.courriel
-    assert "le service instructeur répondra" in courriel.corps
+    a_la_structure = Courriel.objects.get(destinataire=structure.courriel)
+    au_service = Courriel.objects.exclude(pk=a_la_structure.pk).get()
+    assert "le service instructeur répondra" in a_la_structure.corps
+    assert (au_service.destinataire, au_service.service) == ("ici@deets.example", services[0])
+    assert "c’est au service de répondre" in au_service.corps
+    assert reverse("comptes:demandes") in au_service.corps
+
+
+def test_avec_un_signataire_le_service_n_est_pas_prevenu(services):
+    structure = connue_de(services[0])
+    structure.membres.update(actif=False)
+    UtilisateurFactory(email="signataire@structure.fr", signataire_de=structure)
+
+    DemandeRattachement.objects.demander(UtilisateurFactory(), structure)
+
+    assert Courriel.objects.get().destinataire == "signataire@structure.fr"
+
+
+def test_une_structure_sans_dossier_est_annoncee_a_tous_les_services(services):
+    structure = StructureFactory()
+
+    assert set(services_suivant(structure)) == set(services)
 
 
 @pytest.mark.parametrize("nombre", [1, 3])

@@ -6,7 +6,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from aap_portal.comptes.models.droits import Droit, Membre
-from aap_portal.comptes.suivi import structures_suivies
+from aap_portal.comptes.suivi import services_suivant, structures_suivies
 from aap_portal.referentiel.erreurs import ErreurMetier
 
 
@@ -20,13 +20,13 @@ class DemandeRattachementQuerySet(models.QuerySet):
         return self.filter(signees | Q(structure__in=structures_suivies(personne)))
 
     def demander(self, utilisateur, structure):
-        """Ask once: a second request to the same structure finds the first one. The signataires are told."""
+        """Ask once: a second request to the same structure finds the first one. Whoever may answer is told."""
         with transaction.atomic():
             demande, creee = self.get_or_create(
                 utilisateur=utilisateur, structure=structure, etat=DemandeRattachement.Etat.EN_ATTENTE
             )
             if creee:
-                demande._prevenir_les_signataires()
+                demande._prevenir()
         return demande
 
     def satisfaire(self, *, par):
@@ -111,19 +111,26 @@ class DemandeRattachement(models.Model):
             lien=reverse("accueil"),
         )
 
-    def _prevenir_les_signataires(self):
-        from aap_portal.courriels.models import Courriel  # which knows the people already
-
+    def _prevenir(self):
+        """The signataires; without any, the structure for its information and the services that answer in their place."""
+        page = reverse("comptes:structure", args=[self.structure_id])
         signataires = Membre.objects.signataires(self.structure_id).values_list("utilisateur__email", flat=True)
         for rang, adresse in enumerate(sorted(signataires) or [self.structure.courriel], start=1):
-            Courriel.objects.deposer(
-                cle=f"comptes:demande:{self.pk}:{rang}",
-                destinataire=adresse,
-                gabarit="comptes/demande",
-                contexte={
-                    "structure": str(self.structure),
-                    "demandeur": self.utilisateur.nom_complet,
-                    "sans_signataire": not signataires,
-                },
-                lien=reverse("comptes:structure", args=[self.structure_id]),
-            )
+            self._ecrire(adresse, f"{rang}", "comptes/demande", page, sans_signataire=not signataires)
+        if not signataires:
+            for service in services_suivant(self.structure):
+                lien = reverse("comptes:demandes")
+                rang = f"service-{service.pk}"
+                self._ecrire(service.courriel, rang, "comptes/demande_au_service", lien, service=service)
+
+    def _ecrire(self, adresse, rang, gabarit, lien, service=None, **contexte):
+        from aap_portal.courriels.models import Courriel  # which knows the people already
+
+        Courriel.objects.deposer(
+            cle=f"comptes:demande:{self.pk}:{rang}",
+            destinataire=adresse,
+            gabarit=gabarit,
+            contexte={"structure": str(self.structure), "demandeur": self.utilisateur.nom_complet} | contexte,
+            lien=lien,
+            service=service,
+        )
