@@ -182,6 +182,8 @@ def test_une_piece_manquante_demande_d_etre_reconnue(client, en_periode_de_depot
     refus = deposer(client, dossier)
 
     assert "Comptes annuels du dernier exercice clos" in texte(page)
+    pieces = reverse("candidatures:rubrique", args=[dossier.numero, "pieces"])
+    assert f'href="{pieces}#piece-comptes_annuels"' in page.content.decode()
     assert 'id="manques_admis"' in page.content.decode()
     assert (refus.status_code, Depot.objects.count()) == (422, 0)
     assert "Il manque « Comptes annuels du dernier exercice clos »." in texte(refus)
