@@ -4,9 +4,19 @@ Nothing here stops a filing; what stops one is in `verification`.
 """
 
 from aap_portal.referentiel.formats import euros
+from aap_portal.referentiel.models import Structure
 
 from .budget import ecarts_au_plan, ecarts_de_projection, lire_budgets
 from .verification.argent import phrase_baisse
+
+
+def du_statut(dossier):
+    """A status that the text does not cite: its list is open, so somebody decides (AAP 2022, B.1; reading 16)."""
+    if dossier.structure.categorie == Structure.Categorie.AUTRE:
+        yield (
+            "Statut « autre » : le texte cite notamment les associations, collectivités et EPA ; "
+            "à apprécier (AAP 2022, B.1)."
+        )
 
 
 def du_plan(dossier):
@@ -34,5 +44,6 @@ def des_budgets(dossier):
 
 def signaler(dossier):
     """(section, sentence) of all that an instructor should look at. `dossier` with its content."""
+    yield from (("structure", phrase) for phrase in du_statut(dossier))
     yield from (("plan", phrase) for phrase in du_plan(dossier))
     yield from (("budgets", phrase) for phrase in des_budgets(dossier))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from .. import lecture
 from ..models import Dossier
 from ..rubriques import PAR_CODE
-from ..signalements import signaler
+from ..signalements import du_statut, signaler
 
 register = template.Library()
 PROCHE = timedelta(days=15)
@@ -49,5 +49,6 @@ def rejet_implicite(dossier):
 
 @register.inclusion_tag("candidatures/instruction/_signalements.html")
 def signalements(dossier):
-    """What is allowed but must be seen: falls of existing funding, budgets that are not the plan's."""
-    return {"points": [(f"rubrique:{code}", PAR_CODE[code].titre, phrase) for code, phrase in signaler(dossier)]}
+    """What is allowed but must be seen: a status to decide on, falls of existing funding, budgets that are not the plan's."""
+    points = [(f"rubrique:{code}", PAR_CODE[code].titre, phrase) for code, phrase in signaler(dossier)]
+    return {"points": points, "ouvert": any(du_statut(dossier))}

@@ -252,7 +252,7 @@ def test_l_instructeur_voit_en_tete_ce_qui_est_a_examiner(client):
 
     page = client.get(reverse("candidatures:instruire", args=[dossier.numero]))
 
-    assert "points à examiner dans le plan et les budgets" in texte(page)
+    assert "points à examiner dans le dossier" in texte(page)
     assert "Compte 64 : 40 000,00 € ici, 80 000,00 € d’après le plan de financement" in texte(page)
     assert '<a href="?objet=rubrique:budgets">' in page.content.decode()
 

@@ -366,3 +366,15 @@ def test_une_autre_campagne_du_meme_service_s_instruit_aussi(connecte):
     dossier = dossier_depose(campagne=CampagneFactory(annee=2023))
 
     assert connecte.get(adresse("instruire", dossier)).status_code == 200
+
+
+# --- A status that the text does not cite (reading 16) ---------------------------------------------
+@pytest.mark.parametrize("categorie", ["association", "collectivite", "epci", "epa", "autre"])
+def test_un_statut_que_le_texte_ne_cite_pas_est_signale_ouvert_en_tete(connecte, categorie):
+    dossier = dossier_depose(structure=StructureFactory(categorie=categorie))
+
+    page = connecte.get(adresse("instruire", dossier))
+
+    phrase = "Statut « autre » : le texte cite notamment les associations, collectivités et EPA ; à apprécier (AAP 2022, B.1)."
+    assert (phrase in texte(page)) == (categorie == "autre")
+    assert ('class="pi-signalements fr-mb-2w" open>' in page.content.decode()) == (categorie == "autre")
