@@ -9,6 +9,7 @@ import tempfile
 import weakref
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -56,6 +57,9 @@ def _preparer_django():
 
 _preparer_environnement()
 _preparer_django()
+# How long an example takes says nothing of what it shows.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_itemcollected(item):

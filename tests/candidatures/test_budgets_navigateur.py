@@ -61,8 +61,8 @@ def test_un_compte_detaille_montre_sa_somme_et_se_libere_quand_on_vide_le_detail
     page.fill("#id_structure_604", "")
     expect(achats).to_be_editable()
     achats.fill("12")
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
-    page.wait_for_selector("text=Enregistré à")
+    with page.expect_navigation():  # not the words of the autosave, which may have passed before
+        page.get_by_role("button", name="Enregistrer", exact=True).click()
     assert LigneBudget.objects.get(budget="structure").montant == 12
     assert LigneBudget.objects.get(budget="projet", compte="74-commune").montant == 5000
 

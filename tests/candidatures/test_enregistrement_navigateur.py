@@ -248,6 +248,10 @@ def test_quitter_la_page_n_interroge_que_si_quelque_chose_n_est_pas_parti(page, 
     page.goto(adresse(dossier))
     page.fill("#id_diagnostic", "Tapé juste avant de partir")
     page.goto(reverse("candidatures:dossiers"))
+    for _ in range(100):  # sent while leaving, it may arrive after the next page
+        if Dossier.objects.get(pk=dossier.pk).diagnostic == "Tapé juste avant de partir":
+            break
+        page.wait_for_timeout(100)
     page.goto(adresse(dossier))
     assert (questions, page.input_value("#id_diagnostic")) == ([], "Tapé juste avant de partir")
 

@@ -133,9 +133,9 @@ def test_du_brouillon_au_second_recepisse(page, juger, connecter, campagne):
         dossier=dossier, code="comptes_annuels", reference="JO du 4 mai", ajoutee_par=dossier.cree_par
     )
     page.goto(adresse("dossier", dossier))
-    page.get_by_role("link", name="Relire et envoyer les pièces").click()
+    page.get_by_role("link", name="Compléter le dossier").click()
     juger()
-    page.get_by_role("button", name="Envoyer le complément").click()
+    page.get_by_role("button", name="Envoyer ma réponse").click()
     page.get_by_text("Toutes les pièces obligatoires sont données.").wait_for()
     assert list(Depot.objects.values_list("rang", "incomplet")) == [(1, True), (2, False)]
 
