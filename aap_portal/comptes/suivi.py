@@ -8,6 +8,7 @@ from django.db.models import Q
 from aap_portal.referentiel.models import Service, Structure
 
 _sources = []
+_examens = []
 
 
 def declarer_suivi(fonction):
@@ -15,6 +16,18 @@ def declarer_suivi(fonction):
     if fonction not in _sources:
         _sources.append(fonction)
     return fonction
+
+
+def declarer_examen(fonction):
+    """Register `fonction()`: a subquery of the ids of structures whose request is being examined."""
+    if fonction not in _examens:
+        _examens.append(fonction)
+    return fonction
+
+
+def est_examinee(structure):
+    """While it is, its status stays what was filed: caps, expected pieces and the national advice follow from it."""
+    return any(Structure.objects.filter(pk=structure.pk, pk__in=source()).exists() for source in _examens)
 
 
 def structures_suivies(personne):

@@ -21,6 +21,9 @@ def lire_code_postal(code):
     return code
 
 
+_STATUT_FIGE = "Votre dossier déposé est à l’examen : demandez au service de corriger ce point s’il est faux."
+
+
 class StructureForm(forms.ModelForm):
     """The sheet of a structure; its SIRET is set before. Bank details are for a signataire only."""
 
@@ -50,10 +53,14 @@ class StructureForm(forms.ModelForm):
         }
         widgets = {"telephone": forms.TextInput(attrs={"type": "tel"})}
 
-    def __init__(self, *args, avec_banque=True, **kwargs):
+    def __init__(self, *args, avec_banque=True, statut_fige=False, **kwargs):
+        """`statut_fige`: what the rules of a request under examination follow from cannot be changed meanwhile."""
         super().__init__(*args, **kwargs)
         for champ in ("categorie", "situation"):
             self.fields[champ].choices = [("", "Choisir"), *self.fields[champ].choices[1:]]
+            self.fields[champ].disabled = statut_fige
+            if statut_fige:
+                self.fields[champ].help_text = _STATUT_FIGE
         if not avec_banque:
             for champ in _BANQUE:
                 del self.fields[champ]

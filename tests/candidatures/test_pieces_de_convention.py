@@ -62,7 +62,9 @@ def test_une_piece_du_dossier_depose_ne_se_change_plus(client):
     )
     retrait = client.post(reverse("candidatures:piece_retirer", args=[dossier.numero, deposee.pk]))
 
-    assertContains(ajout, "seules les pièces demandées, et celles de la convention, peuvent encore être données", status_code=403)
+    assertContains(
+        ajout, "seules les pièces demandées, et celles de la convention, peuvent encore être données", status_code=403
+    )
     assertContains(retrait, "elle ne peut plus être retirée", status_code=422)
     deposee.refresh_from_db()
     assert deposee.retiree_le is None

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from aap_portal.comptes.models import Droit, Invitation
 from aap_portal.courriels.models import Courriel
 from aap_portal.referentiel.models import Agrement
-from tests.factories import ServiceFactory, StructureFactory, UtilisateurFactory
+from tests.factories import DEPOT_OUVERT, DossierFactory, ServiceFactory, StructureFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +268,29 @@ def test_une_collectivite_n_a_pas_les_champs_des_associations(client):
     assertContains(page, "Adresse de correspondance")
     for mot in ("utilité publique", "Agréments", "récépissé en préfecture"):
         assertNotContains(page, mot)
+
+
+@pytest.mark.parametrize(
+    ("etat", "categorie"),
+    [
+        ("brouillon", "collectivite"),
+        ("depose", "association"),
+        ("examine", "association"),
+        ("ajourne", "association"),
+        ("accepte", "collectivite"),
+        ("retire", "collectivite"),
+    ],
+)
+def test_le_statut_ne_change_pas_pendant_l_examen_d_un_dossier(client, structure, etat, categorie):
+    DossierFactory(structure=structure, etat=etat, depose_le=DEPOT_OUVERT)
+    client.force_login(UtilisateurFactory(signataire_de=structure))
+    fige = categorie == "association"
+
+    page = client.get(lien("structure_modifier", structure)).content.decode()
+    client.post(
+        lien("structure_modifier", structure), FICHE | {"iban": "", "categorie": "collectivite", "ville": "Dembeni"}
+    )
+
+    structure.refresh_from_db()
+    assert (structure.categorie, structure.ville) == (categorie, "Dembeni")
+    assert ("demandez au service de corriger" in page) == fige

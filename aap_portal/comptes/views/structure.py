@@ -9,6 +9,7 @@ from aap_portal.comptes.forms import DroitForm, InvitationMembreForm
 from aap_portal.comptes.models import Droit, Invitation, Membre
 from aap_portal.comptes.reverification import exiger_mot_de_passe_recent
 from aap_portal.comptes.sessions import saisie_a_reprendre
+from aap_portal.comptes.suivi import est_examinee
 from aap_portal.referentiel.erreurs import ErreurMetier
 from aap_portal.referentiel.forms_fiche import AgrementsFormSet, FicheForm
 from aap_portal.referentiel.models import Structure
@@ -35,7 +36,7 @@ def structure_modifier(request, pk):
     objet = get_object_or_404(structures_visibles(request.user), pk=pk)
     exiger_redacteur(request.user, pk)
     saisie = request.POST if request.method == "POST" else saisie_a_reprendre(request)
-    form = FicheForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk))
+    form = FicheForm(saisie, instance=objet, avec_banque=peut_gerer(request.user, pk), statut_fige=est_examinee(objet))
     agrements = AgrementsFormSet(_lignes(saisie), instance=objet) if objet.est_association else None
     envoyes = agrements is not None and agrements.is_bound
     if request.method == "POST" and form.is_valid() and (not envoyes or agrements.is_valid()):
