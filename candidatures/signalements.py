@@ -14,7 +14,7 @@ def du_statut(dossier):
     """A status that the text does not cite: its list is open, so somebody decides (AAP 2022, B.1; reading 16)."""
     if dossier.structure.categorie == Structure.Categorie.AUTRE:
         yield (
-            "Statut « autre » : le texte cite notamment les associations, collectivités et EPA ; "
+            "Statut « autre » : le texte cite notamment les associations, collectivités et EPA ; "
             "à apprécier (AAP 2022, B.1)."
         )
 

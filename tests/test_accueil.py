@@ -187,3 +187,13 @@ def test_une_decision_a_prendre_mene_au_classement_de_sa_seance(client):
     reponse = ouvrir(client, UtilisateurFactory(instructeur_de=inscription.seance.campagne.service))
 
     assertContains(reponse, reverse("copil:salle", args=[inscription.seance_id]))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("telephone", "fin"), [("02 69 00 00 00", " ou appelez le 02 69 00 00 00."), ("", ".")])
+def test_l_accueil_public_dit_comment_joindre_le_service_de_chaque_campagne(client, telephone, fin):
+    service = ServiceFactory(courriel="ici@deets.example", telephone=telephone)
+    with time_machine.travel(CampagneFactory(service=service).ouverture_le, tick=False):
+        page = client.get(reverse("accueil")).content.decode()
+
+    assert f'<a href="mailto:ici@deets.example">ici@deets.example</a>{fin}</p>' in page
