@@ -67,16 +67,16 @@ class PosteMesure:
 
     @property
     def baisses(self):
-        """Sentences: what falls, financeur by financeur, whether or not the whole does."""
-        return [phrase_baisse(baisse) for baisse in self.maintien.baisses_par_financeur]
+        """Sentences: what falls, financeur by financeur, whether or not the whole does; none before the present is told."""
+        return [phrase_baisse(baisse) for baisse in self.maintien.baisses_par_financeur if self.maintien.est_declare]
 
     @property
     def est_maintenu(self):
-        return not self.maintien.baisses
+        return self.maintien.est_declare and not self.maintien.a_expliquer
 
     @property
     def est_expliquee(self):
-        return not self.est_maintenu and bool(self.ligne.motif_baisse.strip())
+        return self.maintien.est_declare and not self.est_maintenu and bool(self.ligne.motif_baisse.strip())
 
 
 def mesurer(dossier):

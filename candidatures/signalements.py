@@ -25,13 +25,12 @@ def du_plan(dossier):
         if ligne.est_demandee:
             continue
         maintien = ligne.maintien(dossier.campagne.annee)
-        for baisse in maintien.baisses:
-            motif = ligne.motif_baisse.strip()
-            raison = f"Raison donnée : « {motif} »" if motif else "Aucune raison n’est donnée."
-            yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}, soit {euros(baisse.montant)} de moins. {raison}"
-        if not maintien.baisses:
-            for baisse in maintien.baisses_par_financeur:
-                yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)} ; le total du poste ne baisse pas."
+        motif = ligne.motif_baisse.strip()
+        raison = f"Raison donnée : « {motif} »" if motif else "Aucune raison n’est donnée."
+        for baisse in maintien.a_expliquer:
+            compense = baisse.financeur is not None and maintien.total(baisse.annee) is not None
+            total = " (le total du poste ne baisse pas)" if compense else ""
+            yield f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}, soit {euros(baisse.montant)} de moins{total}. {raison}"
 
 
 def des_budgets(dossier):

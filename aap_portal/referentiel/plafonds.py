@@ -194,8 +194,22 @@ class Maintien:
         return len(tues) < len(self.montants) and not any(self.montant(qui, self.annees[-1]) for qui in tues)
 
     @property
+    def est_declare(self):
+        """The present year is told (annexe 2); nil everywhere tells nothing, unless somebody paid the year before."""
+        avant, actuelle = self.annees
+        dite = any(actuelle in par_annee for par_annee in self.montants.values())
+        return dite and (self.total(actuelle) > ZERO or self.total(avant) > ZERO)
+
+    @property
+    def a_expliquer(self):
+        """Falls that need a reason: of the whole post and, in the years when the whole does not fall, of a financeur."""
+        du_total = self.baisses
+        annees = {baisse.annee for baisse in du_total}
+        return du_total + [baisse for baisse in self.baisses_par_financeur if baisse.annee not in annees]
+
+    @property
     def baisses(self):
-        """Falls of the whole post, those that need a reason."""
+        """Falls of the whole post."""
         return list(self._comparer(None, self.total))
 
     @property

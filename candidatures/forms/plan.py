@@ -24,7 +24,7 @@ class SubventionForm(forms.Form):
 
 class MotifForm(forms.Form):
     motif = forms.CharField(
-        label="Si ce financement baisse, expliquez pourquoi (facultatif)",
+        label="Si un financement baisse, expliquez pourquoi (facultatif)",
         max_length=2000,
         required=False,
         strip=True,

@@ -86,18 +86,29 @@ def _sources_nommees(ligne):
 
 
 def _maintien(dossier):
-    """Present funding of existing posts must not fall, or the structure says why (AAP 2022, B.2-3; reading 15)."""
+    """Present funding of existing posts is told, and no financeur pays less without a reason (B.2-3, annexe 2; reading 15)."""
     for ligne in dossier.plan.lignes.all():
-        if ligne.est_demandee or ligne.motif_baisse.strip():
+        if ligne.est_demandee:
             continue
-        for baisse in ligne.maintien(dossier.campagne.annee).baisses:
-            yield Obstacle(
-                "non_baisse",
-                f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}. Il ne doit pas baisser : corrigez les montants "
-                f"(il manque {euros(baisse.montant)}), ou expliquez cette baisse, qui sera signalée au service.",
-                champ=f"ligne_{ligne.pk}",
-                reference="AAP 2022, B.2-3",
-            )
+        ancre, maintien = f"ligne_{ligne.pk}", ligne.maintien(dossier.campagne.annee)
+        if not maintien.est_declare:
+            texte = f"« {ligne.poste.intitule} » : indiquez son financement actuel, financeur par financeur."
+            yield Obstacle("financement_actuel", texte, ancre, reference="AAP 2022, annexe 2")
+        elif not ligne.motif_baisse.strip():
+            for baisse in maintien.a_expliquer:
+                yield Obstacle("non_baisse", _phrase_non_baisse(ligne, baisse), ancre, reference="AAP 2022, B.2-3")
+
+
+def _phrase_non_baisse(ligne, baisse):
+    regle = (
+        "Il ne doit pas baisser"
+        if baisse.financeur is None
+        else "Aucun financeur ne doit baisser, même remplacé par un autre"
+    )
+    return (
+        f"« {ligne.poste.intitule} » : {phrase_baisse(baisse)}. {regle} : corrigez les montants "
+        f"(il manque {euros(baisse.montant)}), ou expliquez cette baisse, qui sera signalée au service."
+    )
 
 
 def phrase_baisse(baisse):

@@ -1,5 +1,6 @@
 """The financing plan: measured alike while one types, at save and at filing; each refusal gives the figure and the cure."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -223,7 +224,7 @@ def test_la_baisse_expliquee_s_enregistre_et_se_lit(client, dossier):
     sans = texte(client.post(adresse(dossier), saisie(ligne, departement), follow=True))
     avec = texte(client.post(adresse(dossier), saisie(ligne, departement) | motif, follow=True))
 
-    assert "✘ Le financement baisse, sans explication." in sans
+    assert "✘ Un financement baisse, sans explication." in sans
     assert "⚠ La baisse est expliquée : elle sera signalée au service." in avec
     assert "Financements existants ⚠ maintenus : 0 poste sur 1, 1 baisse expliquée" in avec
     assert "Le département réoriente son aide." in avec
@@ -232,6 +233,33 @@ def test_la_baisse_expliquee_s_enregistre_et_se_lit(client, dossier):
     lecture = texte(client.get(adresse(dossier)))
     assert "soit 2 000,00 € de moins. Raison donnée : « Le département réoriente son aide. »" in lecture
     assert "Département-Région — 30 000,00 € 30 000,00 € 28 000,00 €" in lecture
+
+
+@pytest.mark.parametrize(
+    ("montants", "phrase", "jauge"),
+    [
+        ({}, "✘ Son financement actuel reste à indiquer.", "✘ maintenus : 0 poste sur 1"),
+        ({("asp", 2022): 1}, "✔ Aucun financement ne baisse.", "✔ maintenus : 1 poste sur 1"),
+        (
+            {("asp", 2021): 1, ("fonds_propres", 2022): 1},
+            "✘ Un financement baisse, sans explication.",
+            "✘ maintenus : 0 poste sur 1",
+        ),
+    ],
+)
+def test_la_page_dit_si_chaque_financeur_d_un_poste_existant_est_maintenu(client, dossier, montants, phrase, jauge):
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    for (source, annee), montant in montants.items():
+        ligne.financements.create(source=source, annee=annee, montant=Decimal(montant))
+
+    reponse = client.get(adresse(dossier))
+
+    assert phrase in texte(reponse)
+    assert f"Financements existants {jauge}" in texte(reponse)
+    contenu = reponse.content.decode()
+    regles = set(re.findall('href="#(regle-[^"]*)"', contenu))
+    assert "regle-maintien" in regles
+    assert {regle for regle in regles if f'id="{regle}"' not in contenu} == set()
 
 
 def test_qui_explique_une_baisse_ne_couvre_pas_le_motif_d_un_autre(client, dossier):

@@ -127,7 +127,7 @@ def test_le_financement_d_un_poste_existant_ne_baisse_pas_meme_d_un_centime(avan
     dossier = DossierFactory()
     ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
     ligne.financements.create(source="region_departement", annee=2021, montant=Decimal(avant))
-    ligne.financements.create(source="fonds_propres", annee=2022, montant=Decimal(maintenant))
+    ligne.financements.create(source="region_departement", annee=2022, montant=Decimal(maintenant))
     attendue = (
         "« Facilitatrice Sud » : son financement passerait de 30 000,00 € en 2021 à 29 999,99 € en 2022. "
         "Il ne doit pas baisser : corrigez les montants (il manque 0,01 €), ou expliquez cette baisse, qui sera signalée au "
@@ -215,17 +215,64 @@ def test_une_baisse_est_refusee_ou_expliquee_et_alors_signalee(motif, refusee):
     ]
 
 
-def test_un_financeur_remplace_par_un_autre_est_signale_sans_rien_empecher():
+@pytest.mark.parametrize(("motif", "refusee"), [("", True), (" ", True), ("Le département réoriente son aide.", False)])
+def test_un_financeur_remplace_par_un_autre_est_refuse_ou_explique_et_alors_signale(motif, refusee):
     dossier = DossierFactory()
-    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1), motif_baisse=motif)
     ligne.financements.create(source="region_departement", annee=2021, montant=Decimal(30000))
     ligne.financements.create(source="fonds_propres", annee=2022, montant=Decimal(30000))
+    passage = "« Facilitatrice Sud » : Département-Région passerait de 30 000,00 € en 2021 à 0,00 € en 2022"
+    refus = (
+        f"{passage}. Aucun financeur ne doit baisser, même remplacé par un autre : corrigez les montants "
+        "(il manque 30 000,00 €), ou expliquez cette baisse, qui sera signalée au service."
+    )
+    raison = "Aucune raison n’est donnée." if refusee else f"Raison donnée : « {motif} »"
 
-    assert phrases(dossier) == []
+    assert phrases(dossier) == ([refus] if refusee else [])
     assert [aplatir(phrase) for phrase in signalements.du_plan(dossier)] == [
-        "« Facilitatrice Sud » : Département-Région passerait de 30 000,00 € en 2021 à 0,00 € en 2022 ; le total du poste ne "
-        "baisse pas."
+        f"{passage}, soit 30 000,00 € de moins (le total du poste ne baisse pas). {raison}"
     ]
+
+
+@pytest.mark.parametrize(("apres", "refusee"), [("10000", False), ("9999.99", True)])
+def test_la_baisse_prevue_d_un_financeur_est_refusee_meme_si_les_autres_se_taisent(apres, refusee):
+    dossier = DossierFactory()
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1))
+    for source in ("region_departement", "fonds_propres"):
+        for annee in (2021, 2022):
+            ligne.financements.create(source=source, annee=annee, montant=Decimal(10000))
+    ligne.financements.create(source="region_departement", annee=2023, montant=Decimal(apres))
+    passage = "« Facilitatrice Sud » : Département-Région passerait de 10 000,00 € en 2022 à 9 999,99 € en 2023"
+
+    assert [phrase.split(". ")[0] for phrase in phrases(dossier)] == ([passage] if refusee else [])
+    assert [aplatir(phrase) for phrase in signalements.du_plan(dossier)] == (
+        [f"{passage}, soit 0,01 € de moins. Aucune raison n’est donnée."] if refusee else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("montants", "motif", "dit"),
+    [
+        ({}, "", False),
+        ({}, "Le poste est vacant.", False),
+        ({2021: "30000"}, "", False),
+        ({2023: "30000"}, "", False),
+        ({2022: "0"}, "", False),
+        ({2021: "0", 2022: "0"}, "Le poste est vacant.", False),
+        ({2021: "30000", 2022: "0"}, "Le poste a perdu son financeur.", True),
+        ({2022: "0.01"}, "", True),
+    ],
+)
+def test_un_poste_existant_dit_son_financement_de_l_annee(montants, motif, dit):
+    dossier = DossierFactory()
+    ligne = ligne_de(dossier, nature="existant", quotite_avant=Decimal(1), motif_baisse=motif)
+    for annee, montant in montants.items():
+        ligne.financements.create(source="region_departement", annee=annee, montant=Decimal(montant))
+
+    obstacles = [(o.code, aplatir(o.message), o.champ) for o in verifier_rubrique(dossier, "plan")]
+
+    phrase = "« Facilitatrice Sud » : indiquez son financement actuel, financeur par financeur."
+    assert obstacles == ([] if dit else [("financement_actuel", phrase, f"ligne_{ligne.pk}")])
 
 
 # --- 0,5 ETP over all the posts asked (reading 14) ------------------------------------------------------

@@ -250,6 +250,22 @@ def test_une_baisse_se_voit_au_centime_en_tout_et_financeur_par_financeur(financ
     assert trouvees == [(nom, annee, Decimal(montant)) for nom, annee, montant in par_financeur]
 
 
+@pytest.mark.parametrize(
+    ("financeurs", "a_expliquer"),
+    [
+        ({"a": ("10", "10"), "b": ("0", "5")}, []),
+        ({"a": ("10", "9"), "b": ("0", "5")}, [("a", 2022, "1")]),
+        ({"a": ("10", "9"), "b": ("5", "5")}, [(None, 2022, "1")]),
+        ({"a": ("10", "9", "8"), "b": ("5", "5", "6")}, [(None, 2022, "1"), ("a", 2023, "1")]),
+        ({"a": ("10", "10", "9"), "b": ("5", "5")}, [("a", 2023, "1")]),
+    ],
+)
+def test_la_baisse_d_un_financeur_s_explique_meme_compensee(financeurs, a_expliquer):
+    trouvees = [(baisse.financeur, baisse.annee, baisse.montant) for baisse in maintien(**financeurs).a_expliquer]
+
+    assert trouvees == [(nom, annee, Decimal(montant)) for nom, annee, montant in a_expliquer]
+
+
 def test_l_annee_a_venir_reste_inconnue_tant_qu_un_financeur_d_aujourd_hui_ne_l_a_pas_dite():
     assert maintien(a=("10", "10", "10"), b=("5", "5")).total(2023) is None
     assert maintien(a=("10", "10"), b=("5", "5")).total(2023) is None
