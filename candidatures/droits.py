@@ -97,6 +97,24 @@ def peut_saisir(personne, dossier):
     return not type(dossier).objects.filter(en_conflit(personne), pk=dossier.pk).exists()
 
 
+def lit_la_reponse_en_cours(personne, dossier):
+    """Reads a draft of an answer before it is sent: its structure, and the agent who enters it for them."""
+    return dossier.structure_id in personne.structures() or peut_saisir(personne, dossier)
+
+
+def peut_copier(personne, dossier):
+    """Asks for the dossier as one document: its structure at any time, others of what was filed and is not being changed."""
+    return dossier.est_tel_que_depose or lit_la_reponse_en_cours(personne, dossier)
+
+
+def exiger_copie(personne, dossier):
+    if not peut_copier(personne, dossier):
+        raise PermissionDenied(
+            "La structure n’a pas encore envoyé ce qu’elle prépare\u00a0: une copie du dossier pourra être demandée "
+            "quand elle l’aura déposé ou aura répondu à la demande de compléments."
+        )
+
+
 def peut_rediger(personne, dossier):
     """Fills the draft of their structure: a rédacteur or a signataire; they read the one that the service enters for them."""
     if peut_saisir(personne, dossier):

@@ -4,12 +4,21 @@ from django.db.models import Exists, OuterRef, Q
 
 from aap_portal.fichiers.acces import declarer_source
 
-from .models import CopieDossier, Depot, Dossier, Message, PieceJustificative
+from .droits import services_d_agent
+from .models import CopieDossier, DemandeComplement, Depot, Dossier, Message, PieceJustificative
+from .pieces import CODES_DE_CONVENTION
 
 
 @declarer_source
 def pieces_lisibles(personne):
-    return PieceJustificative.objects.en_vigueur().filter(dossier__in=_visibles(personne)).values("fichier")
+    """Those in force; what is given for an answer that is not sent, by the structure and who enters it for them."""
+    pieces = PieceJustificative.objects.en_vigueur().filter(dossier__in=_visibles(personne))
+    en_cours = DemandeComplement.objects.filter(
+        dossier=OuterRef("dossier"), etat=DemandeComplement.Etat.OUVERTE, envoyee_le__lt=OuterRef("ajoutee_le")
+    )
+    return pieces.filter(_sans_attendre(personne) | Q(code__in=CODES_DE_CONVENTION) | ~Exists(en_cours)).values(
+        "fichier"
+    )
 
 
 @declarer_source
@@ -40,3 +49,9 @@ def copies_lisibles(personne):
 
 def _visibles(personne):
     return Dossier.objects.visibles_par(personne).values("pk")
+
+
+def _sans_attendre(personne):
+    """Of what belongs to a dossier: that of their structures, and of those that their service enters for them."""
+    saisis = Q(dossier__recu_par_courriel_le__isnull=False, dossier__campagne__service__in=services_d_agent(personne))
+    return Q(dossier__structure__in=personne.structures()) | saisis

@@ -28,6 +28,9 @@ class CodePiece(models.TextChoices):
     LIBRE = "libre", "Autre document utile à l’instruction"
 
 
+# Given at any time for the convention, whatever a request opens (reading 28).
+CODES_DE_CONVENTION = (CodePiece.RIB, CodePiece.POUVOIR, CodePiece.DELIBERATION)
+
 # What replaces a piece when it is given together (AAP 2022, B.1; reading 17).
 A_DEFAUT = {CodePiece.LETTRE_RECOMMANDATION: (CodePiece.ATTESTATION_COMPETENCES, CodePiece.RAPPORT_EXPERIENCE)}
 

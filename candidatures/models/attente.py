@@ -39,6 +39,11 @@ class AvecComplements(models.Model):
         return not self.est_brouillon and self.demande_ouverte is not None
 
     @property
+    def est_tel_que_depose(self):
+        """Filed, and nothing of it is being changed."""
+        return self.depose_le is not None and not self.est_brouillon and not self.est_completable
+
+    @property
     def a_completer_avant(self):
         """Last day, included, of the request that is open."""
         return self.demande_ouverte.echeance_le

@@ -2,16 +2,34 @@
 
 from django.shortcuts import get_object_or_404
 
-from ..droits import exiger_redacteur, peut_dialoguer, peut_rediger, peut_retirer, peut_saisir, peut_signer
+from ..droits import (
+    exiger_redacteur,
+    lit_la_reponse_en_cours,
+    peut_dialoguer,
+    peut_rediger,
+    peut_retirer,
+    peut_saisir,
+    peut_signer,
+)
 from ..models import Dossier
+from ..restauration import tel_que_depose
 
 
 def dossier_visible(request, numero):
-    return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
+    """With its content; as it was last filed for whoever may not read an answer that is not sent."""
+    dossier = get_object_or_404(Dossier.objects.visibles_par(request.user).avec_contenu(), numero=numero)
+    return tel_que_lu(request, dossier)
+
+
+def tel_que_lu(request, dossier):
+    """`dossier` with its content, or its pieces: what this person may read of it now."""
+    if not dossier.est_completable or lit_la_reponse_en_cours(request.user, dossier):
+        return dossier
+    return tel_que_depose(dossier)
 
 
 def dossier_entrouvert(request, numero):
-    """The same without its content: `lire_pieces` or `lire_contenu` follow, once its state is known."""
+    """The same without its content: `lire_pieces` or `lire_contenu` follow, once its state is known, then `tel_que_lu`."""
     return get_object_or_404(Dossier.objects.visibles_par(request.user).avec_page(), numero=numero)
 
 

@@ -20,7 +20,7 @@ from ..pieces import Exigence
 from ..reprise import a_revoir, est_vierge, precedents
 from ..resume import resumer
 from ..rubriques import RUBRIQUES
-from .acces import contexte, dossier_entrouvert, dossier_visible
+from .acces import contexte, dossier_entrouvert, dossier_visible, tel_que_lu
 
 
 @require_safe
@@ -67,6 +67,7 @@ def dossier(request, numero):
         page["peut_reprendre"] = page["peut_rediger"] and est_vierge(objet) and precedents(objet).exists()
         return render(request, "candidatures/dossier.html", page)
     objet.lire_pieces()
+    objet = tel_que_lu(request, objet)
     page |= {"etapes": etapes(objet), "depots": objet.depots.select_related("par", "recepisse")}
     page["rubriques"] = [(rubrique.titre, rubrique.lien(objet)) for rubrique in RUBRIQUES]
     page["demandes_passees"] = [demande for demande in objet.demandes_lues if not demande.est_ouverte]

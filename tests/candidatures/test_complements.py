@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from aap_portal.courriels.models import Courriel
+from aap_portal.fichiers.models import Fichier
 from aap_portal.referentiel.erreurs import ErreurMetier
 from candidatures.models import DemandeComplement, Depot, Dossier, PieceJustificative
 from tests.candidatures.textes import aplatir, texte
@@ -45,6 +46,11 @@ def relire(dossier):
 def repondre(demande, **options):
     par = demande.dossier.cree_par
     return Depot.objects.repondre(demande, par=par, cle=options.pop("cle", uuid.uuid4()), **options)
+
+
+def piece_donnee(dossier, code, nom):
+    fichier = Fichier.objects.produire(b"contenu", nom=nom, type_mime="application/octet-stream")
+    return PieceJustificative.objects.create(dossier=dossier, code=code, fichier=fichier, ajoutee_par=dossier.cree_par)
 
 
 def codes(refus):
@@ -254,6 +260,66 @@ def test_qui_instruit_lit_ce_qui_a_ete_depose_tant_que_la_reponse_n_est_pas_envo
         assert "99 999" not in page
     client.force_login(dossier.cree_par)
     assert "BROUILLON SECRET" in texte(client.get(reverse("candidatures:lire", args=[dossier.numero])))
+
+
+def test_la_reponse_non_envoyee_ne_se_lit_que_dans_la_structure(client, dossier, agent, vingt_septembre):
+    demander(dossier, [("champ:projet.diagnostic", "Chiffrez.")], par=agent)
+    vingt_septembre.shift(timedelta(minutes=1))
+    client.force_login(dossier.cree_par)
+    ecrire(client, dossier, "projet", diagnostic="BROUILLON SECRET")
+    preparee = piece_donnee(dossier, "libre", "secret.docx")
+    iban = piece_donnee(dossier, "rib", "rib.pdf")
+    adresses = [reverse("candidatures:rubrique", args=[dossier.numero, "projet"]), reverse("candidatures:pieces", args=[dossier.numero]),
+                reverse("candidatures:deposer", args=[dossier.numero]), dossier.get_absolute_url()]  # fmt: skip
+
+    def lus(personne):
+        client.force_login(personne)
+        pages = " ".join(texte(client.get(adresse)) for adresse in adresses)
+        fichiers = [client.get(piece.fichier.get_absolute_url()) for piece in (preparee, iban)]
+        for reponse in fichiers:
+            b"".join(reponse)
+        return "BROUILLON SECRET" in pages, "secret.docx" in pages, [reponse.status_code for reponse in fichiers]
+
+    assert lus(agent) == (False, False, [404, 200])
+    assert lus(dossier.cree_par) == (True, True, [200, 200])
+
+    repondre(dossier.demandes.get(), manques_admis=True)
+
+    assert lus(agent) == (True, True, [200, 200])
+
+
+def test_l_agent_qui_saisit_la_reponse_la_lit(client, dossier, agent, vingt_septembre):
+    Dossier.objects.filter(pk=dossier.pk).update(recu_par_courriel_le=DEPOT_OUVERT)
+    demander(dossier, [("champ:projet.diagnostic", "Chiffrez.")], par=agent)
+    vingt_septembre.shift(timedelta(minutes=1))
+    preparee = piece_donnee(dossier, "libre", "saisie.docx")
+    client.force_login(agent)
+
+    ecrire(client, dossier, "projet", diagnostic="Saisi pour la structure.")
+
+    page = texte(client.get(reverse("candidatures:rubrique", args=[dossier.numero, "projet"])))
+    reponse = client.get(preparee.fichier.get_absolute_url())
+    b"".join(reponse)
+    assert "Saisi pour la structure." in page
+    assert reponse.status_code == 200
+
+
+def test_une_copie_ne_se_demande_pas_de_ce_qui_n_est_pas_envoye(client, dossier, agent, vingt_septembre):
+    adresse = reverse("candidatures:copie_demander", args=[dossier.numero, "cerfa"])
+    demande = demander(dossier, par=agent)
+    client.force_login(agent)
+
+    refus = client.post(adresse)
+
+    assert refus.status_code == 403
+    assert "La structure n’a pas encore envoyé ce qu’elle prépare" in texte(refus)
+    page = texte(client.get(reverse("candidatures:copies", args=[dossier.numero])))
+    assert "Une nouvelle copie pourra être demandée quand la structure aura envoyé ce qu’elle prépare." in page
+    client.force_login(dossier.cree_par)
+    assert client.post(adresse).status_code == 302
+    repondre(demande, manques_admis=True)
+    client.force_login(agent)
+    assert client.post(adresse).status_code == 302
 
 
 # --- What it stops --------------------------------------------------------------------------------
