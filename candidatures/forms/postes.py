@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
+from django.db.models import Q
 from django.utils.html import format_html
 
 from aap_portal.referentiel.formats import jour
@@ -192,18 +193,34 @@ _EFFACERAIT = "ce changement efface les financements saisis pour ce poste\u00a0:
 
 
 def nouvelle_ligne(dossier, poste=None):
-    """An unsaved line for a new post, or for a post that the structure has already, from what was last said of it."""
+    """An unsaved line for a new post, or for a post that the structure has already, from what was last said of it.
+
+    For a dossier received by e-mail, from what was last filed in its service: a draft is its structure's alone.
+    """
     if poste is None:
         return LignePoste(plan=dossier.plan, poste=PosteETP(structure=dossier.structure))
     ligne = LignePoste(plan=dossier.plan, poste=poste)
-    if derniere := poste.lignes.order_by("-pk").first():
+    dites = poste.lignes.filter(_deposees_au_service(dossier)) if dossier.est_recu_par_courriel else poste.lignes
+    if derniere := dites.order_by("-pk").first():
         ligne.quotite_avant, ligne.cout_annuel = derniere.quotite_apres, derniere.cout_annuel
     return ligne
 
 
 def postes_a_reprendre(dossier):
-    """Posts of the structure that this request does not name yet."""
-    return PosteETP.objects.filter(structure=dossier.structure_id).exclude(lignes__plan=dossier.plan_id)
+    """Posts of the structure that this request does not name yet.
+
+    For a dossier received by e-mail, which an agent fills: only those that were filed in its service, never a draft's.
+    """
+    postes = PosteETP.objects.filter(structure=dossier.structure_id).exclude(lignes__plan=dossier.plan_id)
+    if not dossier.est_recu_par_courriel:
+        return postes
+    lignes = LignePoste.objects.filter(_deposees_au_service(dossier))
+    return postes.filter(pk__in=lignes.values("poste"))
+
+
+def _deposees_au_service(dossier):
+    """Lines of filed requests that the agents of this dossier's service read."""
+    return Q(plan__fige_le__isnull=False, plan__campagne__service=dossier.campagne.service_id)
 
 
 def est_fige_ailleurs(poste, dossier):

@@ -264,6 +264,45 @@ def test_un_poste_d_une_demande_figee_garde_son_identite_et_ses_communes(client,
     assert dossier.plan.lignes.get().nature == "consolidation"
 
 
+def saisie_par_courriel(client, structure, campagne):
+    agent = UtilisateurFactory(instructeur_de=campagne.service)
+    client.force_login(agent)
+    return DossierFactory(structure=structure, campagne=campagne, cree_par=agent, recu_par_courriel_le=DEPOT_OUVERT)
+
+
+@pytest.mark.parametrize("ou", ["brouillon", "depose_ailleurs"])
+def test_une_saisie_par_courriel_ne_lit_ni_ne_change_le_poste_d_un_brouillon_ou_d_un_autre_service(client, ou):
+    ailleurs = CampagneFactory(service=ServiceFactory(code="AUTRE", nom="DEETS d’ailleurs"))
+    prive = DossierFactory(complet=True) if ou == "brouillon" else dossier_depose(campagne=ailleurs)
+    poste = prive.plan.lignes.get().poste
+    PosteETP.objects.filter(pk=poste.pk).update(titulaire="Titulaire Privée")
+    saisi = saisie_par_courriel(client, prive.structure, CampagneFactory())
+    lien = f"{adresse('poste_ajouter', saisi)}?poste={poste.pk}"
+
+    assert "Reprendre" not in texte(client.get(adresse("postes", saisi)))
+    assert client.get(lien).status_code == 404
+    assert client.post(lien, saisie(intitule="Détourné")).status_code == 404
+    poste.refresh_from_db()
+    assert (poste.intitule, poste.titulaire) == ("Facilitatrice Sud", "Titulaire Privée")
+    assert not saisi.plan.lignes.exists()
+
+
+def test_une_saisie_par_courriel_reprend_le_poste_depose_au_service_sans_rien_dire_du_brouillon(client):
+    depose = dossier_depose(campagne=CampagneFactory(annee=2021))
+    poste = depose.plan.lignes.get().poste
+    brouillon = DossierFactory(structure=depose.structure, cree_par=depose.cree_par)
+    ligne_de(brouillon, poste=poste, quotite_apres=Decimal("0.70"), cout_annuel=Decimal("77777.00"))
+    saisi = saisie_par_courriel(client, depose.structure, brouillon.campagne)
+    lien = f"{adresse('poste_ajouter', saisi)}?poste={poste.pk}"
+
+    assert "Facilitatrice Sud, facilitateur Reprendre" in texte(client.get(adresse("postes", saisi)))
+    page = client.get(lien).content.decode()
+    assert 'value="40\u202f000,00"' in page
+    assert "77\u202f777" not in page
+    client.post(lien, saisie(nature="consolidation", quotite_avant="1"))
+    assert saisi.plan.lignes.get().poste == poste
+
+
 @pytest.mark.parametrize("valeur", ["abc", "0", "99999999999999999999", "-1"])
 def test_un_numero_de_poste_forge_n_ouvre_rien(client, dossier, valeur):
     assert client.get(f"{adresse('poste_ajouter', dossier)}?poste={valeur}").status_code == 404
