@@ -148,6 +148,25 @@ def test_les_autres_ne_repondent_pas(client, qui, statut):
     assert demande.etat == EN_ATTENTE
 
 
+@pytest.mark.parametrize("geste", ["demande_accepter", "demande_refuser"])
+def test_personne_ne_repond_a_sa_propre_demande(client, geste):
+    agent = UtilisateurFactory(instructeur_de=ServiceFactory())
+    demande = DemandeRattachement.objects.demander(agent, StructureFactory())
+    client.force_login(agent)
+
+    reponse = client.post(reverse(f"comptes:{geste}", args=[demande.pk]), {"droit": "signataire"})
+
+    assertContains(reponse, "Personne ne répond à sa propre demande", status_code=403)
+    assert not DemandeRattachement.objects.traitables_par(agent).exists()
+    for verbe in (lambda: demande.accepter(par=agent, droit=Droit.SIGNATAIRE), lambda: demande.refuser(par=agent)):
+        with pytest.raises(ErreurMetier, match="sa propre demande") as refus:
+            verbe()
+        assert refus.value.codes == ["sa_propre_demande"]
+    demande.refresh_from_db()
+    assert demande.etat == EN_ATTENTE
+    assert not agent.appartenances.exists()
+
+
 def test_on_ne_repond_qu_une_fois():
     demande = DemandeRattachement.objects.demander(UtilisateurFactory(), StructureFactory())
     agent = repondant(demande.structure, "instructeur")

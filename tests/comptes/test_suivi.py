@@ -10,6 +10,7 @@ from aap_portal.courriels.models import Courriel
 from aap_portal.referentiel.models import Service
 from candidatures.models import Dossier
 from tests.factories import (
+    DEPOT_OUVERT,
     CampagneFactory,
     DossierFactory,
     ServiceFactory,
@@ -48,6 +49,32 @@ def test_une_structure_est_suivie_par_les_services_de_ses_dossiers(services, eta
     assert set(structures_suivies(UtilisateurFactory(instructeur_de=ici, administrateur_de=ailleurs))) == {
         d_ici, d_ailleurs, des_deux, inconnue,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("etat", [Dossier.Etat.BROUILLON, Dossier.Etat.RETIRE])
+def test_saisir_un_courriel_n_ouvre_pas_la_structure_d_un_autre_service(client, services, etat):
+    ici, ailleurs = services
+    structure = connue_de(ailleurs)
+    saisi = DossierFactory(
+        structure=structure, campagne=CampagneFactory(service=ici), recu_par_courriel_le=DEPOT_OUVERT
+    )
+    Dossier.objects.filter(pk=saisi.pk).update(etat=etat)
+    agent = UtilisateurFactory(instructeur_de=ici)
+
+    assert not structures_suivies(agent).exists()
+    client.force_login(agent)
+    assert client.get(reverse("comptes:structure", args=[structure.pk])).status_code == 404
+
+    Dossier.objects.filter(pk=saisi.pk).update(etat=Dossier.Etat.DEPOSE, depose_le=DEPOT_OUVERT)
+    assert set(structures_suivies(agent)) == {structure}
+
+
+def test_une_structure_qui_n_a_qu_une_saisie_reste_au_service_qui_la_saisit(services):
+    ici, ailleurs = services
+    saisi = DossierFactory(campagne=CampagneFactory(service=ici), recu_par_courriel_le=DEPOT_OUVERT)
+
+    assert set(structures_suivies(UtilisateurFactory(instructeur_de=ici))) == {saisi.structure}
+    assert not structures_suivies(UtilisateurFactory(instructeur_de=ailleurs)).exists()
 
 
 @pytest.mark.parametrize("role", ["membre_copil_de", "comite_national_de"])

@@ -15,9 +15,9 @@ class DemandeRattachementQuerySet(models.QuerySet):
         return self.filter(etat=DemandeRattachement.Etat.EN_ATTENTE)
 
     def traitables_par(self, personne):
-        """An agent answers for the structures of their services, a signataire for their own; both add up."""
+        """An agent answers for the structures of their services, a signataire for their own; nobody answers themselves."""
         signees = Q(structure__in=personne.structures(Droit.SIGNATAIRE))
-        return self.filter(signees | Q(structure__in=structures_suivies(personne)))
+        return self.filter(signees | Q(structure__in=structures_suivies(personne))).exclude(utilisateur=personne)
 
     def demander(self, utilisateur, structure):
         """Ask once: a second request to the same structure finds the first one. Whoever may answer is told."""
@@ -102,6 +102,8 @@ class DemandeRattachement(models.Model):
     def _repondre(self, etat, *, par):
         from aap_portal.courriels.models import Courriel  # which knows the people already
 
+        if par == self.utilisateur:
+            raise ErreurMetier.simple("sa_propre_demande", "Personne ne répond à sa propre demande de rattachement.")
         self._clore(etat, par=par)
         Courriel.objects.deposer(
             cle=f"comptes:demande-reponse:{self.pk}",

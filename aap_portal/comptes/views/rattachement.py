@@ -106,6 +106,8 @@ def demande_refuser(request, pk):
 def _demande(request, pk):
     visibles = DemandeRattachement.objects.filter(structure__in=structures_visibles(request.user))
     demande = get_object_or_404(visibles.select_related("structure", "utilisateur"), pk=pk)
+    if demande.utilisateur == request.user:
+        raise PermissionDenied("Personne ne répond à sa propre demande de rattachement.")
     if not DemandeRattachement.objects.traitables_par(request.user).filter(pk=pk).exists():
         raise PermissionDenied("Seul un signataire de la structure peut répondre à cette demande.")
     return demande
