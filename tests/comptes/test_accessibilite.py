@@ -1,9 +1,12 @@
 """Every page of accounts, empty, full and with errors, wide and narrow: axe finds nothing, nothing overflows."""
 
+import re
+
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from aap_portal.comptes.models import DemandeRattachement, Droit, Invitation, Membre
 from tests.factories import ServiceFactory, StructureFactory, UtilisateurFactory, siret
@@ -26,7 +29,7 @@ def verifier(page, axe):
         juger()
         if envoyer:
             page.locator("main").get_by_role("button", name=envoyer, exact=True).click()
-            page.wait_for_function("document.title.startsWith('Erreur')")
+            expect(page).to_have_title(re.compile("^Erreur"))
             juger()
 
     return visiter
