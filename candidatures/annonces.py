@@ -13,6 +13,14 @@ def adresses_de_la_structure(dossier, *, signataires=False):
     return sorted({adresse.lower() for adresse in adresses if adresse})
 
 
+def adresse_du_service(dossier):
+    """The agent who follows the dossier while they may, otherwise the service."""
+    agent = dossier.instructeur
+    if agent and type(dossier).objects.instruits_par(agent).filter(pk=dossier.pk).exists():
+        return agent.email
+    return dossier.campagne.service.courriel
+
+
 def prevenir_structure(dossier, gabarit, *, cle, lien="", signataires=False, **contexte):
     """One message to each known address, in the transaction of the gesture; `cle` names the event."""
     for adresse in adresses_de_la_structure(dossier, signataires=signataires):
@@ -20,9 +28,8 @@ def prevenir_structure(dossier, gabarit, *, cle, lien="", signataires=False, **c
 
 
 def prevenir_service(dossier, gabarit, *, cle, lien, **contexte):
-    """One message to who follows the dossier, to the service's own address when nobody does."""
-    adresse = dossier.instructeur.email if dossier.instructeur else dossier.campagne.service.courriel
-    if adresse:
+    """One message to the side of the service, in the transaction of the gesture."""
+    if adresse := adresse_du_service(dossier):
         _deposer(dossier, gabarit, f"{cle}-service", adresse, lien, contexte)
 
 

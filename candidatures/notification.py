@@ -5,6 +5,8 @@ from django.urls import reverse
 from aap_portal.comptes.models import Droit, Membre
 from aap_portal.courriels.models import Courriel
 
+from .annonces import adresse_du_service
+
 
 def membres_actifs(structure):
     """People of a structure who may act: its rédacteurs and its signataires, removed members left out."""
@@ -24,7 +26,7 @@ def annoncer_message(message):
     premier = dossier.messages.filter(cote=message.cote, lu_le=None).first() or message
     jour = message.envoye_le.astimezone(service.zone).date()
     au_service = message.cote == Cote.STRUCTURE
-    for adresse in _adresses_du_service(dossier) if au_service else _adresses_de_la_structure(dossier):
+    for adresse in [adresse_du_service(dossier)] if au_service else _adresses_de_la_structure(dossier):
         Courriel.objects.deposer(
             cle=f"message-{premier.pk}-{jour}-{adresse.lower()}"[:200],
             destinataire=adresse,
@@ -34,14 +36,6 @@ def annoncer_message(message):
             objet_lie=dossier.numero,
             lien=reverse("candidatures:messages", args=[dossier.numero]),
         )
-
-
-def _adresses_du_service(dossier):
-    """The agent who follows the dossier while they may, otherwise the service."""
-    agent = dossier.instructeur
-    if agent and type(dossier).objects.instruits_par(agent).filter(pk=dossier.pk).exists():
-        return [agent.email]
-    return [dossier.campagne.service.courriel]
 
 
 def _adresses_de_la_structure(dossier):

@@ -168,3 +168,20 @@ def test_la_page_coute_autant_pour_un_agent_que_pour_trois(client, nombre, djang
 
     with django_assert_num_queries(7):
         client.get(EQUIPE)
+
+
+def test_une_invitation_ouverte_ne_rend_pas_un_role_retire():
+    service = ServiceFactory()
+    administrateur = UtilisateurFactory(administrateur_de=service)
+    agent = UtilisateurFactory(instructeur_de=service)
+    invitations = {
+        role: Invitation.objects.inviter(courriel=courriel, par=administrateur, service=service, role=role)[0]
+        for role, courriel in [(Role.INSTRUCTEUR, agent.email), (Role.ADMINISTRATEUR, "autre@deets.example")]
+    }
+
+    agent.habilitations.get().desactiver()
+
+    en_cours = [
+        role for role, invitation in invitations.items() if Invitation.objects.en_cours().filter(pk=invitation.pk)
+    ]
+    assert en_cours == [Role.ADMINISTRATEUR]

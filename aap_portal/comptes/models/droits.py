@@ -163,6 +163,7 @@ class Habilitation(models.Model):
         return f"{self.utilisateur} ({self.get_role_display().lower()}, {self.service})"
 
     def desactiver(self):
+        """Take this role away; no open link gives it back."""
         with transaction.atomic():
             type(self.service).objects.select_for_update().get(pk=self.service_id)
             autres = Habilitation.objects.filter(
@@ -175,3 +176,6 @@ class Habilitation(models.Model):
                 )
             self.actif = False
             self.save()
+            ouvertes = self.service.invitations.en_cours().filter(role=self.role, courriel=self.utilisateur.email)
+            for invitation in ouvertes:
+                invitation.annuler()
