@@ -44,7 +44,7 @@ def fichiers_de_messages_lisibles(personne):
 
 @declarer_source
 def copies_lisibles(personne):
-    return CopieDossier.objects.filter(dossier__in=_visibles(personne)).exclude(fichier=None).values("fichier")
+    return CopieDossier.objects.lisibles_par(personne).exclude(fichier=None).values("fichier")
 
 
 def _visibles(personne):

@@ -5,11 +5,12 @@ from django.urls import reverse
 from aap_portal.courriels.models import Courriel
 from aap_portal.fichiers.acces import declarer_suite_d_une_infection
 
-from .models import PieceJustificative
+from .models import CopieDossier, PieceJustificative
 
 
 @declarer_suite_d_une_infection
 def prevenir_le_deposant(fichier):
+    CopieDossier.objects.oublier_ce_qui_porte(fichier)
     if fichier.depose_par is None:
         return
     pieces = PieceJustificative.objects.en_vigueur().filter(fichier=fichier)

@@ -3,6 +3,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -10,6 +11,31 @@ ABANDON = timedelta(minutes=10)
 
 
 class CopieDossierQuerySet(models.QuerySet):
+    def lisibles_par(self, personne):
+        """All of one's own structures'; of the others that one may see, those of a filed content only.
+
+        What was asked of a draft, or while an answer was being prepared, may hold what was never sent.
+        """
+        from .complement import DemandeComplement
+        from .depot import Depot
+        from .dossier import Dossier
+
+        faite_le = OuterRef("demandee_le")
+        depots = Depot.objects.filter(dossier=OuterRef("dossier"), depose_le__lte=faite_le)
+        en_cours = DemandeComplement.objects.filter(
+            Q(terminee_le=None) | Q(terminee_le__gt=faite_le), dossier=OuterRef("dossier"), envoyee_le__lte=faite_le
+        )
+        visibles = Dossier.objects.visibles_par(personne).values("pk")
+        siennes = Q(dossier__structure__in=personne.structures())
+        return self.filter(siennes | Q(Exists(depots), ~Exists(en_cours)), dossier__in=visibles)
+
+    def oublier_ce_qui_porte(self, fichier):
+        """The copies of a dossier that held this file are no longer given: they are made again without it."""
+        from .piece import PieceJustificative
+
+        dossiers = PieceJustificative.objects.filter(fichier=fichier).values("dossier")
+        self.filter(dossier__in=dossiers).update(fichier=None, prete_le=None)
+
     def demander(self, dossier, format, *, par):
         """The copy of this content, asked for once: made already, on its way, or put in the queue again after a failure.
 
@@ -21,17 +47,19 @@ class CopieDossierQuerySet(models.QuerySet):
             copie, nouvelle = self.get_or_create(
                 dossier=dossier, format=format, empreinte=empreinte_du_contenu(dossier), defaults={"demandee_par": par}
             )
-            if copie.est_en_panne:
-                nouvelle = self.filter(pk=copie.pk, demandee_le=copie.demandee_le).update(demandee_le=timezone.now())
+            if copie.est_en_panne or (copie.est_prete and not self.lisibles_par(par).filter(pk=copie.pk).exists()):
+                reprise = {"demandee_le": timezone.now(), "fichier": None, "prete_le": None}
+                nouvelle = self.filter(pk=copie.pk, demandee_le=copie.demandee_le).update(**reprise)
             if nouvelle:
                 copie._produire_apres_validation()
         return copie
 
-    def etats(self, dossier):
-        """For each format: (format, the copy of the present content or None, the last one made before or None)."""
+    def etats(self, dossier, personne):
+        """For each format, of what this person may read: (format, the copy of the present content, the last one before)."""
         from ..copie.contenu import empreinte_du_contenu
 
-        empreinte, copies = empreinte_du_contenu(dossier), list(self.filter(dossier=dossier).select_related("fichier"))
+        empreinte, copies = empreinte_du_contenu(dossier), self.filter(dossier=dossier).select_related("fichier")
+        copies = list(copies.filter(Q(fichier=None) | Q(pk__in=self.lisibles_par(personne).values("pk"))))
         for format in CopieDossier.Format:
             du_format = [copie for copie in copies if copie.format == format]
             actuelle = next((copie for copie in du_format if copie.empreinte == empreinte), None)

@@ -12,7 +12,7 @@ from .acces import contexte, dossier_visible
 @require_safe
 def copies(request, numero):
     dossier = dossier_visible(request, numero)
-    etats = list(CopieDossier.objects.etats(dossier))
+    etats = list(CopieDossier.objects.etats(dossier, request.user))
     attendues = [copie for _, copie, _ in etats if copie and not copie.est_prete and not copie.est_en_panne]
     page = contexte(request, dossier) | {"etats": etats, "en_preparation": bool(attendues)}
     page["peut_copier"] = peut_copier(request.user, dossier)

@@ -19,6 +19,7 @@ from candidatures.copie import archive, document
 from candidatures.copie.contenu import empreinte_du_contenu, en_nom_de_fichier, pieces_jointes
 from candidatures.copie.demande import rendre_demande
 from candidatures.copie.taches import produire_copie
+from candidatures.infections import prevenir_le_deposant
 from candidatures.models import CopieDossier, Depot, Dossier, Message, PieceJustificative
 from candidatures.taches import produire_recepisse
 from tests.candidatures.textes import texte
@@ -319,3 +320,32 @@ def test_la_page_ne_coute_pas_plus_pour_trois_copies(client, dossier):
         page_de(client, dossier)
 
     assert len(apres) == len(avant)
+
+
+def test_la_copie_d_un_brouillon_reste_a_la_structure_une_fois_le_dossier_depose(client, dossier, en_periode_de_depot):
+    agent = UtilisateurFactory(instructeur_de=dossier.campagne.service)
+    brouillon = copie_faite(dossier, ZIP).fichier.get_absolute_url()
+    en_periode_de_depot.shift(timedelta(minutes=1))
+    Depot.objects.deposer(frais(dossier), par=dossier.cree_par, cle=uuid.uuid4())
+    en_periode_de_depot.shift(timedelta(minutes=1))
+    depose = copie_faite(dossier, ZIP).fichier.get_absolute_url()
+
+    for personne, statuts in [(agent, [404, 200]), (dossier.cree_par, [200, 200])]:
+        client.force_login(personne)
+        reponses = [client.get(lien) for lien in (brouillon, depose)]
+        for reponse in reponses:
+            b"".join(reponse)
+        assert [reponse.status_code for reponse in reponses] == statuts
+
+
+def test_une_copie_qui_porte_un_fichier_infecte_n_est_plus_donnee(dossier):
+    copie = copie_faite(dossier, ZIP)
+    fichier = copie.fichier
+
+    prevenir_le_deposant(dossier.pieces.get(code="statuts").fichier)
+
+    copie.refresh_from_db()
+    assert (copie.est_prete, Fichier.objects.visibles_par(dossier.cree_par).filter(pk=fichier.pk).exists()) == (
+        False,
+        False,
+    )
